@@ -14,6 +14,7 @@ PATTERNS = [
     path("studies/parallel/<slug:run>/lock", parallels.lock, name="parallel_lock"),
     path("studies/parallel/<slug:run>/end", parallels.end, name="parallel_end"),
     path("studies/parallel/<slug:run>/report", parallels.report, name="parallel_report"),
+    path("studies/parallel/<slug:run>/report/weeks.svg", parallels.weeks, name="parallel_chart"),
     path("studies/parallel/<slug:run>/report.pdf", parallels.as_pdf, name="parallel_pdf"),
     path("studies/parallel/<slug:run>/patients/<slug:patient>", parallel_cases.begin, name="parallel_begin"),
     path("studies/parallel/<slug:run>/cases/<slug:case>", parallel_cases.case, name="parallel_case"),

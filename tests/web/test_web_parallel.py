@@ -196,6 +196,11 @@ def test_each_side_says_that_it_is_finished_and_a_judge_sees_a_and_b(
     assert run.cases[0].stage is CaseStage.JUDGED
     after = begun.writer.get(begun.address).content.decode()
     assert "Side by side" in after and "Asks for help with the rent" in after
+    report = f"{begun.address.partition('/cases/')[0]}/report"
+    assert f'src="{report}/weeks.svg"' in lead.get(report).content.decode()
+    drawn = lead.get(f"{report}/weeks.svg")
+    assert (drawn.status_code, drawn.content[:4]) == (200, b"<svg") and "no-store" in drawn["Cache-Control"]
+    assert lead.get(f"{report}.pdf").content[:5] == b"%PDF-"
     assert begun.writer.get(f"/review/{begun.draft}").status_code == 200
 
 
@@ -216,6 +221,8 @@ def test_the_report_says_of_one_case_that_nothing_can_be_said_yet(
     assert shown.count("can&#x27;t be said yet") + shown.count("can't be said yet") == 5
     assert "isn&#x27;t ready to switch" in shown or "isn't ready to switch" in shown
     assert "p =" not in shown and "p-value" not in shown
+    assert "weeks.svg" not in shown and lead.get(f"{address}/report/weeks.svg").status_code == 404
+    assert begun.writer.get(f"{address}/report/weeks.svg").status_code == 403
     pdf = lead.get(f"{address}/report.pdf")
     assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
     ended = lead.post(f"{address}/end", {"why": "the weeks are over"})

@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 from careloom.care.parallel import CaseStage, Grave, Run, Side
 from careloom.measure.agreement import FEWEST
 from careloom.pipeline.paralleled import SAID, Results
+from careloom.study.parallel import charts
 from careloom.study.parallel.matched import Kind
 from careloom.study.parallel.readiness import Criterion, Name, State
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.web.present.parallels import CASES, FACETS, days
-from careloom.web.present.report import Part, Table, report
+from careloom.web.present.report import Part, Picture, Table, report
 from careloom.web.saying import later
 
 KINDS: Mapping[Kind, str] = {
@@ -184,7 +185,28 @@ def _weeks(found: Results) -> Part:
     overall = gettext("Over all weeks: {agreement}").format(agreement=_share(found.agreement))
     if not rows:
         return Part(gettext("Agreement over time"), (gettext("No case is compared yet."),))
-    return Part(gettext("Agreement over time"), (overall,), (Table(head, rows, sentences=True),))
+    drawn = (picture,) if (picture := by_week(found)).svg else ()
+    return Part(
+        gettext("Agreement over time"), (overall,), (Table(head, rows, sentences=True),), pictures=drawn
+    )
+
+
+def by_week(found: Results) -> Picture:
+    """What the two documents have in common and what they don't, drawn by week; no SVG where nothing is compared yet."""
+    words = charts.Words(
+        gettext("Week"),
+        gettext("Lines"),
+        {
+            "both": gettext("Lines in both"),
+            "only_hand": str(KINDS[Kind.ONLY_HAND]),
+            "only_draft": str(KINDS[Kind.ONLY_DRAFT]),
+            "against": str(KINDS[Kind.AGAINST]),
+        },
+    )
+    told = gettext(
+        "By week, the lines that stand in both documents, in one alone, and against each other. The table has the numbers."
+    )
+    return Picture(charts.by_week(found.weeks, words), told, gettext("Agreement over time"), "weeks")
 
 
 def _share(found: Estimate | NotSaid) -> str:

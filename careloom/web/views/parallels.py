@@ -196,6 +196,16 @@ def report(request: HttpRequest, run: str) -> HttpResponse:
 
 
 @needs(Permission.STUDIES)
+def weeks(request: HttpRequest, run: str) -> HttpResponse:
+    """Its drawing by week."""
+    found = known(request, run)
+    drawn = reported.by_week(deps.pipeline().paralleled.results(actor(request), found.id))
+    if not drawn.svg:
+        raise Http404
+    return HttpResponse(drawn.svg, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@needs(Permission.STUDIES)
 def as_pdf(request: HttpRequest, run: str) -> HttpResponse:
     """The same as a PDF."""
     found = known(request, run)

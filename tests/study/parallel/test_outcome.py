@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from careloom.care.parallel import Choice, Criteria, Grave, Judged, Right, RunPlan, Side
+from careloom.study.parallel import charts
 from careloom.study.parallel.blinded import alike, hand_is_a, is_drawn, shown, who_was_right
 from careloom.study.parallel.items import Item
 from careloom.study.parallel.matched import Compared, compared
@@ -179,3 +180,14 @@ def test_a_plan_says_what_it_lacks() -> None:
     where = {one.where for one in problems(lacks, able, kinds)}
     assert where >= {"weeks", "participants", "adjudicators", "kinds", "share", "cases", "fewest", "title", "question", "second"}  # fmt: skip
     assert any("weeks" in one for one in warnings(RunPlan(weeks=8)))
+
+
+def test_a_week_is_a_bar_of_what_both_say_and_of_what_differs_and_nothing_is_drawn_of_nothing() -> None:
+    kinds = {name: f"kind {name}" for name in charts.COLOURS}
+    words = charts.Words("week", "lines", kinds)
+    told = weeks([case(number, hand=2, draft=3) for number in range(35)], BEGAN)
+    drawn = charts.by_week(told, words)
+    assert drawn.startswith("<svg") and all(name in drawn for name in kinds.values())
+    assert drawn.count('aria-roledescription="bar"') == 4 * len(told) == 20
+    assert charts.by_week((), words) == ""
+    assert charts.by_week(weeks([case(1, both=0, hand=0, draft=0)], BEGAN), words) == ""
