@@ -34,6 +34,7 @@ ONE = """
 import json, resource, sys, time
 from pathlib import Path
 import ibis, pyarrow
+import ibis.backends.duckdb
 from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import period_of
 from careloom.measure.quality.translated import ask_kept

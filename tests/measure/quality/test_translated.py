@@ -58,7 +58,7 @@ def test_what_does_not_fit_is_asked_anew(views: Path, monkeypatch: pytest.Monkey
     if what == "another code":
         monkeypatch.setattr(translated, "_code", lambda: b"mended")
     if what == "a broken file":
-        next((views / "kept").iterdir()).write_text('{"sql": "select')
+        next((views / "kept").iterdir()).write_text('{"statement": "select')
     with pytest.raises(AssertionError, match="asked anew"):
         poor(views, "2026" if what == "another period" else "2025")
 
