@@ -45,10 +45,12 @@ def heeds_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def careloom(home: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end, in a home whose database stands already (`make_home`)."""
+def careloom(
+    home: Path, *arguments: str | Path, begins: bool = False, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, in a home whose database stands already (`make_home`) unless it is to begin that itself."""
     environ = environment(home, **more)
-    if arguments[0] not in BEGINS:
+    if not begins and arguments[0] not in BEGINS:
         make_home(home, environ)
     return subprocess.run(
         [sys.executable, "-m", "careloom", *map(str, arguments)],

@@ -198,7 +198,7 @@ def test_a_full_disk_is_said_and_the_same_command_finishes_once_there_is_room(
         pytest.skip("this sandbox mounts nothing")
     try:
         home = disk / "home"
-        full = careloom(home, "connect", *ADA)
+        full = careloom(home, "connect", *ADA, begins=True)
         assert full.returncode == 78, full.stderr
         assert "Traceback" not in full.stderr
         subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
