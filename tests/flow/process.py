@@ -26,8 +26,8 @@ OWN = {
     "CARELOOM_KEY_COMMAND",
     "CARELOOM_ORGANISATION",
 }
-# Commands about a home's own beginning: its keys, and what is put into an empty one.
-BEGINS = ("keys", "restore", "demo")
+# Commands that begin a home in their own way, or leave none.
+BEGINS = ("keys", "backup", "restore", "demo", "deidentify")
 KEPT = ("careloom.db", "key", "keyring", "messages", "restoring")
 ADA_MRN = "urn:oid:2.16.840.1.113883.19.5.1|RV104471"
 

@@ -94,9 +94,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     unit["entry"].append({"fullUrl": "urn:uuid:r9", "resource": creatinine})
     (folder / "unit.json").write_text(json.dumps(unit))
-    found = answer(folder / "home", "connect", folder, "--source", "clinic")
+    home = tmp_path_factory.mktemp("home of the odd")
+    found = answer(home, "connect", folder, "--source", "clinic")
     assert not found["rejected"]
-    return folder / "home"
+    return home
 
 
 def plan(home: Path, mrn: str, **more: str) -> dict[str, Any]:
