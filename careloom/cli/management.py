@@ -1,6 +1,5 @@
 """careloom management: a patient's care-management programme: consent, initiating visit, attestations, copies of the plan, the end."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,17 @@ import click
 from rich.console import Console
 
 from careloom.care.document import Reviewer
-from careloom.care.management import COMPLEXITIES, PROGRAMMES, TOLD, WAYS, Managed, Said, managed, standing
+from careloom.care.management import (
+    COMPLEXITIES,
+    PROGRAMMES,
+    TOLD,
+    WAYS,
+    Managed,
+    Said,
+    What,
+    managed,
+    standing,
+)
 from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import InputError
@@ -228,13 +237,12 @@ def as_json(one: Said, *, stands: bool) -> dict[str, Any]:
 
 
 def _say(
-    pipeline: Pipeline, as_user: str | None, patient: str, what: str, day: datetime, **more: Any
+    pipeline: Pipeline, as_user: str | None, patient: str, what: What, day: datetime, **more: Any
 ) -> None:
     who, found = _who(pipeline, as_user), pipeline.find(patient)
-    base = Said(
-        patient=found, what="end", who=who.user, role=who.role, at=pipeline.managing.here(), day=day.date()
-    )
-    said = pipeline.managing.say(who, replace(base, what=what, **more))  # type: ignore[arg-type]
+    at = pipeline.managing.here()
+    one = Said(patient=found, what=what, who=who.user, role=who.role, at=at, day=day.date(), **more)
+    said = pipeline.managing.say(who, one)
     show({"said": said}, words=lambda console: console.print(f"Recorded: {said}"))
 
 

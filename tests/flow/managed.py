@@ -1,11 +1,10 @@
 """An invented patient with two chronic diseases at a site that tries drafts out, and everything that a month of care management asks for."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from careloom.care.document import Proposal, Reviewer
-from careloom.care.management import TOLD, Said
+from careloom.care.management import TOLD, Said, What
 from careloom.measure.finance.care_months import Claimable
 from careloom.pipeline.care_months import MonthOfCare, Programme
 from careloom.pipeline.prices import FILE
@@ -62,10 +61,10 @@ class Managed:
         (self.pipeline.settings.home / FILE).write_text(PRICES)
         return self.patient
 
-    def says(self, who: Reviewer, what: str, day: date, **more: Any) -> str:
+    def says(self, who: Reviewer, what: What, day: date, **more: Any) -> str:
         at = self.site.hands()
-        base = Said(patient=self.patient, what="end", who="", role="", at=at, day=day)
-        return self.pipeline.managing.say(who, replace(base, what=what, **more))  # type: ignore[arg-type]
+        one = Said(patient=self.patient, what=what, who="", role="", at=at, day=day, **more)
+        return self.pipeline.managing.say(who, one)
 
     def consents(self, day: date = MONTH, programme: str = "ccm", **more: Any) -> str:
         told = {

@@ -19,7 +19,7 @@ from typing import Any
 from careloom.measure.quality.noun import Measure, Shape, Span, Table, ValueSet
 from careloom.measure.quality.running import Asked, ask
 
-# A dashboard asks nine measures over three periods, one of which is another one each day.
+# A dashboard asks each measure over three periods, one of which is another one each day.
 MOST = 200
 
 
