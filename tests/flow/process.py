@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from careloom.demo import HERE
+from tests.flow import forked
 
 ADA = [HERE / "riverside_ehr" / "ada-moreno.json", HERE / "social_services" / "2026-10-09-ada-moreno.txt"]
 # What a command exits with where the defect is ours.
@@ -48,10 +49,15 @@ def heeds_interrupts() -> None:
 def careloom(
     home: Path, *arguments: str | Path, begins: bool = False, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end, in a home whose database stands already (`make_home`) unless it is to begin that itself."""
+    """Run one command to its end, in a home whose database stands already (`make_home`) unless it is to begin that itself.
+
+    Where only our own settings differ from those of the tests it is forked, else started anew.
+    """
     environ = environment(home, **more)
     if not begins and arguments[0] not in BEGINS:
         make_home(home, environ)
+    if _is_plain(more):
+        return forked.run(map(str, arguments), environ, 120)
     return subprocess.run(
         [sys.executable, "-m", "careloom", *map(str, arguments)],
         env=environ,
@@ -59,6 +65,10 @@ def careloom(
         text=True,
         timeout=120,
     )
+
+
+def _is_plain(more: dict[str, str]) -> bool:
+    return all(name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL" for name in more)
 
 
 def make_home(home: Path, environ: dict[str, str]) -> None:
@@ -93,9 +103,18 @@ def answer(home: Path, *arguments: str | Path, **more: str) -> Any:
 
 def killed_after(home: Path, seconds: float, *arguments: str | Path, **more: str) -> bool:
     """Start a command and SIGKILL it after that long; False if it had already ended by itself, and not with a defect."""
+    environ = environment(home, **more)
+    if _is_plain(more):
+        command = forked.Forked(map(str, arguments), environ)
+        running = not command.ended(seconds)
+        if running:
+            command.kill()
+        done = command.completed()
+        assert running or done.returncode != DEFECT, done.stderr
+        return running
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", *map(str, arguments)],
-        env=environment(home, **more),
+        env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

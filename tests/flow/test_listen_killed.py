@@ -124,10 +124,10 @@ def test_a_journal_is_read_once_when_its_reader_dies_again_and_again(tmp_path: P
         for n in range(100):
             assert sender.ask(admit(f"M{n}", mrn=f"9{n:04}", family=f"Person{n}"))[0][0] == "AA"
         one.kill()
-    deaths, wait = 0, 0.6
+    deaths, wait = 0, 0.05
     while killed_after(home, wait, "listen", "--port", "0", "--drain", **more):
         deaths += 1
-        wait += 0.3
+        wait *= 1.3
     assert deaths >= 3
     found = stored(home, **more)
     assert [number for number, _, _, _ in found["messages"]] == [f"M{n}" for n in range(100)]

@@ -19,8 +19,8 @@ def test_a_merge_that_is_killed_is_done_or_is_not(tmp_path):
     one, other = (row["id"] for row in answer(home, "patients")["patients"])
     said = (one, other, "--why", "a test", "--as", "cora")
     cut_off = 0
-    for step in range(5):
-        cut_off += killed_after(home, 0.5 + 0.4 * step, "people", "same", *said)
+    for step in range(7):
+        cut_off += killed_after(home, 0.05 * 1.6**step, "people", "same", *said)
         merged = answer(home, "people", "list")["merged"]
         assert len(answer(home, "record", other)["allergies"]) == (2 if merged else 1)
         if merged:

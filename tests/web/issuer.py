@@ -132,7 +132,7 @@ def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
 def running() -> Iterator[Issuer]:
     """One that answers until the test ends."""
     issuer = Issuer()
-    thread = threading.Thread(target=issuer.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=issuer.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield issuer

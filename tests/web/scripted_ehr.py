@@ -195,7 +195,7 @@ def _handler(ehr: Ehr) -> type[BaseHTTPRequestHandler]:
 def running(host: str = "127.0.0.1") -> Iterator[Ehr]:
     """One that answers until the test ends."""
     ehr = Ehr(host)
-    thread = threading.Thread(target=ehr.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=ehr.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield ehr

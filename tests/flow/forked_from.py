@@ -1,0 +1,21 @@
+"""What a command of Careloom may import, imported: read once, by the process from which tests fork theirs."""
+
+import importlib
+import os
+import tempfile
+from pathlib import Path
+
+import django
+
+from careloom.cli import COMMANDS
+
+for name in [name for name in os.environ if name.startswith("CARELOOM_")]:
+    del os.environ[name]
+# Nothing is written there: importing the settings reads the environment alone.
+os.environ |= {
+    "CARELOOM_HOME": str(Path(tempfile.gettempdir(), "careloom-nowhere")),
+    "DJANGO_SETTINGS_MODULE": "careloom.django_settings",
+}
+django.setup()
+for module in COMMANDS.values():
+    importlib.import_module(f"careloom.cli.{module}")
