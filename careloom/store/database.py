@@ -2,14 +2,19 @@
 
 import fcntl
 import hashlib
+import importlib.util
 import os
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from careloom.errors import ConfigError
 
@@ -109,6 +114,8 @@ def hold(name: int) -> None:
 
 
 def _migrate() -> bool:
+    if _has_applied_all():
+        return False
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
@@ -120,6 +127,21 @@ def _migrate() -> bool:
         with connection.constraint_checks_disabled(), transaction.atomic():
             call_command("migrate", verbosity=0, interactive=False)
     return empty
+
+
+def _has_applied_all() -> bool:
+    """Whether the database has noted every migration that there is a file of; to load them takes longer than most commands."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return all(
+        (app.label, name) in applied for app in apps.get_app_configs() for name in _migrations(app.label)
+    )
+
+
+def _migrations(label: str) -> Iterator[str]:
+    package = importlib.util.find_spec(MigrationLoader.migrations_module(label)[0])
+    for module in pkgutil.iter_modules(package.submodule_search_locations if package else []):
+        if not module.ispkg and module.name[0] not in "_~":
+            yield module.name
 
 
 def engine_first() -> None:

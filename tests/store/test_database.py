@@ -8,11 +8,13 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, close_old_connections, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from careloom import django_settings
 from careloom.errors import ConfigError
@@ -25,6 +27,7 @@ SQLITE = pytest.mark.skipif(bool(os.environ.get("CARELOOM_DATABASE_URL")), reaso
 ASK = """
 import django, json, sys; django.setup()
 from pathlib import Path
+from typing import Any
 from django.conf import settings
 from django.db import connection
 from careloom.store.database import prepare
@@ -40,6 +43,7 @@ print(json.dumps({name: one(name) for name in ("journal_mode", "synchronous", "f
 DIE = """
 import django, os, sys; django.setup()
 from pathlib import Path
+from typing import Any
 from django.db.migrations.recorder import MigrationRecorder
 from careloom.store.database import prepare
 named = MigrationRecorder.record_applied
@@ -99,6 +103,20 @@ def test_two_processes_prepare_one_empty_postgresql_database(home: Path) -> None
             for process in processes:
                 _, error = process.communicate(timeout=120)
                 assert process.returncode == 0, error
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_up_to_date_is_known_by_its_notes_and_loads_no_migration(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(_: Any) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("careloom.store.database.MigrationExecutor", loaded)
+    assert prepare(home) is False
+    MigrationRecorder.Migration.objects.filter(app="store", name="0007_pulls").delete()
+    with pytest.raises(LookupError):
+        prepare(home)
 
 
 @SQLITE
