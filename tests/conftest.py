@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -26,6 +27,10 @@ os.environ["CARELOOM_SYNCHRONOUS"] = "OFF"
 # Set up here and not through pyproject.toml: pytest-django would read the settings before this file is read.
 os.environ["DJANGO_SETTINGS_MODULE"] = "careloom.django_settings"
 django.setup()
+# Argon2 is slow on purpose; people are signed in with it as it is in tests/store/test_users.py.
+settings.PASSWORD_HASHERS = ["tests.quick_passwords.QuickArgon2"]
+# What a test writes need not outlive a power cut. Tests of what is made durable look at who calls it.
+os.fsync = lambda _: None
 
 if TYPE_CHECKING:
     from careloom.store import Store

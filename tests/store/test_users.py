@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
+from pytest_django import Settings
 
+from careloom import django_settings
 from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.errors import InputError
@@ -22,12 +24,14 @@ def signs_in(username: str, password: str) -> bool:
     return authenticate(request, username=username, password=password) is not None
 
 
-def test_rosa_signs_in_with_her_password_alone(store: Store) -> None:
+def test_rosa_signs_in_with_her_password_alone(store: Store, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = django_settings.PASSWORD_HASHERS
     store.users.create("rosa", role="registered_nurse", name="Rosa Blake", password=PASSWORD, licence=LICENCE)
     assert signs_in("rosa", PASSWORD)
     assert not signs_in("rosa", "another long passphrase")
     assert not signs_in("nobody", PASSWORD)
-    assert User.objects.get().password.startswith("argon2")
+    # Django's own costs: 100 MiB of memory, two passes, eight lanes.
+    assert "$argon2id$v=19$m=102400,t=2,p=8$" in User.objects.get().password
 
 
 def test_rosa_is_a_reviewer_with_her_role_name_and_licence(store: Store) -> None:

@@ -24,8 +24,6 @@ from tests.web.invented_kinds import INVENTED
 @pytest.fixture
 def desk(store: Store, settings: Settings) -> AdasDesk:
     """The pages work on Ada's plan."""
-    # Argon2 is slow on purpose; signing in is tested with it once, in the store's tests.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     made = AdasDesk(store)
     settings.CARELOOM_PIPELINE = lambda _: made
@@ -35,7 +33,6 @@ def desk(store: Store, settings: Settings) -> AdasDesk:
 @pytest.fixture
 def real(store: Store, home: Path, key: str, settings: Settings) -> Pipeline:
     """The pages work on a real store, empty at first."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     made = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none", reading_rate=0))
     settings.CARELOOM_PIPELINE = lambda _: made

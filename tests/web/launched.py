@@ -61,7 +61,6 @@ def table(ehr: Ehr, more: str = "") -> str:
 
 def site_of(ehr: Ehr, store: Store, home: Path, key: str, settings: Settings, more: str = "") -> Site:
     """A site whose sources.toml knows just this EHR."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not store.users.all():
         staff(store)
     home.mkdir(exist_ok=True)

@@ -26,7 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def site(store: Store, home: Path, key: str, settings: Settings) -> Pipeline:
     """A site whose administrator Ray lets webhooks go to this machine."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     store.users.create("ray", name="R. Root", role="administrator", password=PASSWORD)
     told = SiteSettings(

@@ -24,7 +24,6 @@ OUTSIDE = Path(__file__).parents[2] / ".." / "shared" / "data" / "fhir" / "synth
 @pytest.fixture
 def real(store: Store, home: Path, key: str, settings: DjangoSettings) -> Pipeline:
     """The pipeline on the demo's day, with the staff who sign."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     noon = datetime.combine(demo.AS_OF, time(17), UTC)
     made = pipeline.build(Settings(home=home, encryption_key=key, model="none", reading_rate=0), lambda: noon)

@@ -38,7 +38,6 @@ def hands() -> Hands:
 
 @pytest.fixture
 def site(store: Store, home: Path, key: str, settings: Settings, hands: Hands) -> Pipeline:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     made = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none"), clock=hands)
     settings.CARELOOM_PIPELINE = lambda _: made
