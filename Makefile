@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOME_DIR ?= .demo
 PORT ?= 8000
 MODELS ?= $(HOME)/.cache/careloom/models
+# A third of a test's time is waiting for servers, disks and processes.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 WEIGHTS := $(MODELS)/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
 
 .PHONY: help demo test check serve bench words format postgres clean
@@ -40,7 +42,7 @@ serve: $(VENV)/.base ## open the web page on the demo's patients
 	@CARELOOM_HOME=$(HOME_DIR) CARELOOM_DEMO=1 CARELOOM_MODEL_WEIGHTS=$(WEIGHTS) $(BIN)/careloom serve --port $(PORT)
 
 test: $(VENV)/.dev ## the tests, on SQLite
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not kill and not node and not peer and not embedded and not postgres and not bench"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not kill and not node and not peer and not embedded and not postgres and not bench"
 
 check: $(VENV)/.dev ## format, lint, types, import layers
 	@$(BIN)/ruff format --check .

@@ -138,7 +138,8 @@ def _has_applied_all() -> bool:
 
 
 def _migrations(label: str) -> Iterator[str]:
-    package = importlib.util.find_spec(MigrationLoader.migrations_module(label)[0])
+    name, _ = MigrationLoader.migrations_module(label)
+    package = importlib.util.find_spec(name) if name else None
     for module in pkgutil.iter_modules(package.submodule_search_locations if package else []):
         if not module.ispkg and module.name[0] not in "_~":
             yield module.name
