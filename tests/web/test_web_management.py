@@ -46,7 +46,10 @@ def test_a_nurse_records_a_consent_and_reads_what_still_lacks(real: Pipeline, he
     assert "No programme is in force." in shown(rosa, her)
     assert f'/patients/{her}/management"' in rosa.get(f"/patients/{her}").content.decode()
     refused = rosa.post(f"/patients/{her}/management/say", consent(real, told=["available"]))
-    assert refused.status_code == 422 and "only after the patient was told" in refused.content.decode()
+    kept = refused.content.decode()
+    assert refused.status_code == 422 and "only after the patient was told" in kept
+    assert 'value="the patient"' in kept and 'value="2026-11-02"' in kept and kept.count(" checked") == 1
+    assert '</legend><span class="wrong" id="refused-field">A consent holds only after' in kept
     kept = rosa.post(f"/patients/{her}/management/say", consent(real))
     assert kept.status_code == 302
     page = shown(rosa, her)
@@ -61,12 +64,14 @@ def test_a_nurse_records_a_consent_and_reads_what_still_lacks(real: Pipeline, he
 def test_a_physician_attests_by_proving_who_she_is(real: Pipeline, her: str) -> None:
     osei = signed_in("osei")
     assert "Essential (primary) hypertension" in shown(osei, her)
-    sent = {"what": "attest", "day": "2026-11-02", "condition": ["hypertension"], "lasting": "1"}
+    sent = {"what": "attest", "day": f"{real.today}", "condition": ["hypertension"], "lasting": "1"}
     sent |= {"at_risk": "1"}
     unproved = osei.post(f"/patients/{her}/management/say", sent)
     assert unproved.status_code == 403 and ManagementStep.objects.count() == 0
     wrong = osei.post(f"/patients/{her}/management/say", {**sent, "password": "wrong"})
-    assert wrong.status_code == 403 and "Nothing was recorded" in wrong.content.decode()
+    kept = wrong.content.decode()
+    assert wrong.status_code == 403 and "Nothing was recorded" in kept
+    assert kept.count(" checked") == 3 and 'value="wrong"' not in kept
     assert osei.post(f"/patients/{her}/management/say", {**sent, "password": PASSWORD}).status_code == 302
     (said,) = real.store.management.of(her)
     assert (said.what, said.role, [one.concept for one in said.conditions]) == (

@@ -124,7 +124,9 @@ def test_the_power_of_the_planned_cases_is_told_while_the_form_is_typed(real: Pi
 
 def test_what_is_no_number_is_said_and_what_was_typed_stays(real: Pipeline, lead: Client) -> None:
     answer = lead.post("/studies/pilots/write", form(real, weeks="many"))
-    assert answer.status_code == 422 and "A number is missing or none." in answer.content.decode()
+    kept = answer.content.decode()
+    assert answer.status_code == 422 and 'id="refused-field">A number is missing or none.' in kept
+    assert 'name="weeks"' in kept and 'value="many"' in kept and form(real)["title"] in kept
     assert real.store.pilots.all() == ()
 
 
@@ -175,7 +177,10 @@ def test_a_departure_a_mark_an_answer_and_an_event_are_said_on_the_page_of_the_c
     (one,) = people(real, tmp_path, 1)
     rosa.post(f"{address}/cases/{one}/enrol")
     case = f"{address}/cases/{one}"
-    assert rosa.post(f"{case}/say", {"step": "depart", "why": ""}).status_code == 422
+    refused = rosa.post(f"{case}/say", {"step": "depart", "why": "tired"}, headers={"Accept-Language": "es"})
+    kept = refused.content.decode()
+    assert refused.status_code == 422 and 'value="tired"' in kept
+    assert 'id="refused-field">Diga en pocas palabras por qué.' in kept
     assert rosa.post(f"{case}/say", {"step": "mark", "substantial": "no"}).status_code == 403
     assert rosa.post(f"{case}/say", {"step": "depart", "why": "no time tonight"}).status_code == 302
     real.propose(real.store.users.reviewer("rosa"), one, model="none")

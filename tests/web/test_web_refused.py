@@ -1,4 +1,4 @@
-"""What training, parallel runs, time studies and feedback refuse is told in the reader's language, each with a template of its own."""
+"""What training, studies, care management, the clock and feedback refuse is told in the reader's language, each with a template of its own."""
 
 import ast
 from collections.abc import Iterator
@@ -28,6 +28,16 @@ FILES = [
     "store/parallels.py",
     "store/observations.py",
     "store/voices.py",
+    "pipeline/managing.py",
+    "pipeline/timing.py",
+    "pipeline/piloting.py",
+    "pipeline/enrolling.py",
+    "pipeline/trials.py",
+    "study/pilot/written.py",
+    "study/pilot/surveyed.py",
+    "store/pilots.py",
+    "store/management.py",
+    "store/worked.py",
 ]
 RAISED = {"InputError", "NotApproved", "NotLicensed", "StaleRecord", "Problem"}
 

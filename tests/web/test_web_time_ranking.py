@@ -73,6 +73,7 @@ def test_weights_stand_in_the_address_and_odd_ones_are_told(real: Pipeline, stud
     for wrong in ("outcome=much", "weeks=0", "study=nothing", f"seed={'x' * 41}", "effort=" + "9" * 9):
         answer = lena.get(f"{RANK}?{wrong}")
         assert answer.status_code == 422 and "Rank by these" in answer.content.decode()
+    assert 'value="much"' in lena.get(f"{RANK}?outcome=much").content.decode()
 
 
 def test_a_case_is_one_page_on_paper_and_says_when_it_pays_back(real: Pipeline, study: str) -> None:

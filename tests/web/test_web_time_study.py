@@ -161,7 +161,9 @@ def test_a_clock_that_ran_all_night_is_told_and_mended_with_a_reason(
     address = f"/studies/time/{study}/shifts/s1"
     assert "longer than 120 minutes without a tap" in page(olga, address)
     word = f"{address}/{1:032d}"
-    assert olga.post(word, {"what": "minutes", "minutes": "12", "why": ""}).status_code == 422
+    refused = olga.post(word, {"what": "minutes", "minutes": "12", "why": "slip"})
+    kept = refused.content.decode()
+    assert refused.status_code == 422 and 'value="12"' in kept and 'value="slip"' in kept
     assert signed_in("cam").post(word, {"what": "leave_out", "why": "not me at all"}).status_code == 403
     assert olga.post(word, {"what": "minutes", "minutes": "12", "why": "forgot to end it"}).status_code == 302
     mended = page(olga, address)
@@ -212,9 +214,9 @@ def test_the_list_has_versions_and_a_study_keeps_the_one_it_began_with(real: Pip
         lena.post("/studies/time/activities/new", {**form, "label": "Mailing", "was": "0"}).status_code == 409
     )
     assert lena.post("/studies/time/activities/new", {**form, "was": "1"}).status_code == 422
-    assert (
-        lena.post("/studies/time/activities/faxing", {**form, "share": "140", "was": "1"}).status_code == 422
-    )
+    refused = lena.post("/studies/time/activities/faxing", {**form, "share": "140", "was": "1"})
+    kept = refused.content.decode()
+    assert refused.status_code == 422 and 'value="140"' in kept and 'id="refused-field"' in kept
     assert "Faxing" in page(olga, "/studies/time/activities")
     assert "Faxing" not in page(olga, f"/studies/time/{study}/timer")
     assert lena.post("/studies/time/activities/0/restore", {"was": "1"}).status_code == 302

@@ -106,7 +106,11 @@ def test_whoever_left_the_care_team_sees_her_minutes_without_the_name(real, work
 def test_a_correction_stands_beside_what_was_measured(worked, today):
     rosa, where = signed_in("rosa"), f"/time/{worked.document.patient}/correct"
     said = {"case": worked.id, "activity": "call", "day": today, "direction": "more", "minutes": "5"}
-    assert rosa.post(where, {**said, "why": ""}).status_code == 422
+    same = {"of": f"call {today}", "shown": today, "minutes": "77", "direction": "fewer"}
+    refused = rosa.post(where, {**said, **same, "why": "no"})
+    kept = refused.content.decode()
+    assert refused.status_code == 422 and 'value="77"' in kept and 'value="fewer" selected' in kept
+    assert 'id="refused-field">Say in a few words why.</span>' in kept and "<details open>" in kept
     page = shown(rosa.post(where, {**said, "why": "she <b>called back</b>"}, follow=True))
     assert "Corrected. What was measured stays beside it." in page
     assert "15 min 00 s" in page and "measured 10 min 00 s" in page
@@ -126,6 +130,8 @@ def test_what_are_no_minutes_are_not_taken(worked, today, minutes):
 def test_minutes_are_attested_and_taken_back(worked, today):
     rosa, where = signed_in("rosa"), f"/time/{worked.document.patient}/attest"
     assert rosa.post(where, {"month": today[:7], "minutes": "11"}).status_code == 422
+    kept = rosa.post(where, {"month": today[:7], "minutes": "11", "shown": today}).content.decode()
+    assert 'value="11"' in kept and '</label><span class="wrong"' in kept
     page = shown(rosa.post(where, {"month": today[:7], "minutes": "9"}, follow=True))
     assert "9 min attested · 1 min left" in page
     back = {"month": today[:7], "minutes": "2", "direction": "back", "why": "it was training"}

@@ -1,8 +1,10 @@
-"""Why something of the training, a parallel run, a time study or the feedback wasn't done, in the reader's language."""
+"""Why something of the training, a study, care management, the clock or the feedback wasn't done, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 
+from careloom.care.management import TOLD
 from careloom.errors import CareloomError, InputError, NotTrained
+from careloom.web.present.management import TOLD as CONSENTED
 from careloom.web.present.told import Holes, Said, as_words
 from careloom.web.saying import later
 
@@ -124,9 +126,133 @@ VOICE = (
     later("there is no such success"),
     later("unknown feedback"),
 )
-REFUSALS: Sequence[str] = (*TRAINING, *PARALLEL, *TIME, *VOICE)
-WAYS: Mapping[str, str] = {"written by hand": later("written by hand"), "drafted": later("drafted")}
-HOLES: Holes = {"way": lambda way: (Said(str(WAYS.get(way, way)), False),)}
+MANAGEMENT = (
+    later("say in a few words why no initiating visit is needed"),
+    later("name the chronic conditions, from the record"),
+    later(
+        "attest that they are expected to last 12 months or until death, and put the patient at significant risk"
+    ),
+    later("a month is told by its first day"),
+    later("say how complex the month's decisions were"),
+    later("say how complex the decisions were"),
+    later("say on which day the visit was; it is not before the discharge"),
+    later("say who ended it: the patient, who may for her, or this site"),
+    later("nothing of the kind stands"),
+    later("this day is yet to come"),
+    later("this is too long, or holds what can't be seen"),
+    later("say to which programme: {programmes}"),
+    later("say whether the consent was verbal or written"),
+    later("say who consented: the patient, or who may for her"),
+    later("say which practitioner of this site is responsible"),
+    later("a copy is of a signed care plan of this patient"),
+    later("no programme is in force that could end on that day"),
+    later("a later consent is in force"),
+    later("this visit is too long before the consent to count"),
+    later("a physician, an advanced practice nurse or a physician assistant attests this"),
+    later("nothing of the kind is recorded"),
+    later("a consent holds only after the patient was told {told}"),
+    later("the record documents no such chronic condition"),
+    later("this was taken back already"),
+)
+CLOCK = (
+    later("the clock knows no such activity or word"),
+    later("this is no span"),
+    later("signs of life come too often"),
+    later("say how many minutes more or fewer it was"),
+    later("this month is yet to come"),
+    later("say how many minutes"),
+    later("say in a few words why they are taken back"),
+    later("the clock knows no such activity"),
+    later("this document is about somebody else"),
+    later("these minutes are attested; take them back first"),
+    later("no time can be less than none"),
+    later("a day has 24 hours"),
+    later("{number} minutes of this month can still be attested"),
+    later("that is more than was attested"),
+)
+PILOT = (
+    later("the seed is opened when the pilot is over"),
+    later("a pilot is seen by whoever takes part in it, watches over it or leads it"),
+    later("this pilot doesn't run"),
+    later("this pilot has not started"),
+    later("this protocol is locked already"),
+    later("this protocol is locked; it is amended"),
+    later("design, kind of document and primary metric stay as they were locked"),
+    later("whoever began stays in the protocol; say on its page that somebody leaves"),
+    later("who begins when was settled for these participants and weeks"),
+    later("the middle was settled with these weeks"),
+    later("whoever watches over it has no account here that is in use"),
+    later("somebody else amended this protocol meanwhile; look at it again"),
+    later("somebody else wrote to this pilot at the same time; look at it again"),
+    later("there is no such pilot"),
+    later("this person does no cases of it"),
+    later("it isn't held: it goes on anyway"),
+    later(
+        "this is a case of the pilot “{title}” that is written {how}; whoever writes it otherwise says first why, on the pilot's page of her cases"
+    ),
+    later("this patient is no case of this pilot"),
+    later("this case has no draft"),
+    later("from 1 (not at all) to 5 (very)"),
+    later("say how severe it was"),
+    later("cases are enrolled by whoever takes part in the pilot"),
+    later("a stop rule holds: nobody is enrolled until whoever watches over the pilot has decided"),
+    later("the {number} weeks of this pilot are over: nobody is enrolled any more"),
+    later("your {number} cases are enrolled"),
+    later("a document of this kind waits for a decision already: decide on it first"),
+    later("nobody is enrolled who has died"),
+    later("the survey is for whoever takes part"),
+    later("this patient is enrolled already, as case {number} of this pilot"),
+    later("this patient is a case of another pilot that runs"),
+    later("say how it will be analysed: which comparison, which cases, which test"),
+    later("name at least one site"),
+    later("choose at least {number} coordinators or providers"),
+    later(
+        "this design takes {number} participants or more: with fewer a draft can't be told from what a period did to one of them"
+    ),
+    later("somebody of these writes no documents here"),
+    later("say who is told when a stop rule holds"),
+    later("whoever watches over it takes no part in it"),
+    later("it lasts at least {number} weeks"),
+    later("it lasts at most 52 weeks"),
+    later("each participant does at least {number} cases"),
+    later("each participant does at most 1000 cases"),
+    later("alpha lies between 0 and 0.5, the power between 0.5 and 1"),
+    later("minutes and their spread are more than 0, the fall lies between 0 and 100 %, the ICC from 0 to 1"),
+    later("looks in between are percentages of the cases, each higher than the one before"),
+    later("an inclusion rule asks for a whole number"),
+    later("an inclusion rule names a condition that is not known here"),
+    later("an inclusion rule asks for nothing"),
+    later("choose the primary metric"),
+    later("secondary metrics are others of the list"),
+    later("stop at 1 serious event or more, a floor from 0 to 100 %, and not on fewer than 5 cases"),
+    later("from 1 to 100 percent of the words"),
+    later("record who determined it, when, and in which words"),
+    later("an IRB's approval or exemption has a number"),
+    later("say whether you would go on using it"),
+    later("answer statement {number} from 1 to 5"),
+    later(
+        "{weeks} weeks are longer than {most}: what else changes meanwhile is harder to tell apart from the draft"
+    ),
+    later("{cases} cases each are more than {most}: can they be done in {weeks} weeks?"),
+    later("before and after alone can't tell the draft from whatever else changed in these weeks"),
+    later("with fewer than 4 participants this design tells the draft badly from the people who write"),
+)
+REFUSALS: Sequence[str] = (*TRAINING, *PARALLEL, *TIME, *VOICE, *MANAGEMENT, *CLOCK, *PILOT)
+# What fills holes, by the English in which it is kept.
+FILLED: Mapping[str, str] = {
+    "written by hand": later("written by hand"),
+    "drafted": later("drafted"),
+    "by hand": later("by hand"),
+    "from a draft": later("from a draft"),
+    **{words: CONSENTED[key] for key, words in TOLD.items()},
+}
+
+
+def _filled(words: str) -> tuple[Said, ...]:
+    return (Said(str(FILLED.get(words, words)), False),)
+
+
+HOLES: Holes = {"way": _filled, "how": _filled, "told": _filled}
 
 
 def refusal(error: CareloomError) -> str:

@@ -13,6 +13,7 @@ from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import feedback as present
 from careloom.web.present.refused import refusal
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import READ, SENT, needs, of_patient, of_proposal
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -40,7 +41,7 @@ def give(request: HttpRequest) -> HttpResponse:
     try:
         about = About(asked.get("about", ""))
     except ValueError:
-        return _feedback(request, gettext("Say what it is."))
+        return refilled(request, _feedback(request, gettext("Say what it is.")))
     try:
         patient = ""
         if asked.get("with_patient") == "yes":
@@ -51,7 +52,7 @@ def give(request: HttpRequest) -> HttpResponse:
             actor(request), asked.get("page", "")[:64], about, asked.get("words", ""), patient
         )
     except InputError as error:
-        return _feedback(request, refusal(error))
+        return refilled(request, _feedback(request, refusal(error)), error)
     return _back("given")
 
 
@@ -84,14 +85,14 @@ def answer(request: HttpRequest, voice: UUID) -> HttpResponse:
     try:
         became = Became(asked.get("became", ""))
     except ValueError:
-        return _feedback(request, gettext("Say what becomes of it."))
+        return refilled(request, _feedback(request, gettext("Say what becomes of it.")))
     said = Said(became, asked.get("words", "").strip(), asked.get("offered", "").strip(), who.user, now())
     try:
         deps.pipeline().hearing.answer(who, str(voice), said)
     except InputError as error:
         if error.reason == "unknown feedback":
             raise Http404 from None
-        return _feedback(request, refusal(error))
+        return refilled(request, _feedback(request, refusal(error)), error)
     return _back("answered")
 
 
@@ -114,6 +115,7 @@ def _feedback(request: HttpRequest, problem: str = "") -> HttpResponse:
         "choices": present.choices(),
         "leads": leads,
         "problem": problem,
+        "refused": request.POST if problem else {},
         "done": DONE.get(request.GET.get("done", ""), ""),
     }
     return page(request, "web/feedback.html", context, 422 if problem else 200)

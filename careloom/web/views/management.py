@@ -26,7 +26,8 @@ from careloom.errors import CareloomError, InputError
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present import management as present
-from careloom.web.present.words import sentence
+from careloom.web.present.refused import refusal
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
@@ -36,6 +37,8 @@ DONE = {
     "back": later("Taken back. Both stay on record."),
 }
 
+# What a form calls otherwise than the errors do.
+FIELDS = {"conditions": "condition", "attest": "lasting", "day": "month"}
 TICKED = ("needless", "lasting", "at_risk", "focal", "revised", "qualified", "reconciled")
 
 
@@ -51,10 +54,9 @@ def say(request: HttpRequest, patient: str) -> HttpResponse:
     known, who = _known(patient), actor(request)
     what = next((one for one in WHATS if one == request.POST.get("what")), None)
     if what is None or what == "back":
-        return _page(request, known, gettext("Say what is to be recorded. Nothing was recorded."), 422)
+        return _page(request, known, gettext("Say what is to be recorded."), 422)
     if what in PRACTITIONERS_SAY and who.role in PRACTITIONERS and not proved_by_form(request):
-        words = gettext("{not_proved} Nothing was recorded.").format(not_proved=not_proved(request))
-        return _page(request, known, words, 403)
+        return refilled(request, _page(request, known, not_proved(request), 403))
     try:
         deps.pipeline().managing.say(who, _said(request, known, what))
     except CareloomError as error:
@@ -74,8 +76,7 @@ def take_back(request: HttpRequest, patient: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, patient: str, error: CareloomError) -> HttpResponse:
-    reason = error.reason if isinstance(error, InputError) else str(error)
-    return _page(request, patient, sentence(reason), error.http_status)
+    return refilled(request, _page(request, patient, refusal(error), error.http_status), error, FIELDS)
 
 
 def _page(request: HttpRequest, patient: str, problem: str = "", status: int = 200) -> HttpResponse:

@@ -13,10 +13,11 @@ from careloom.web import deps
 from careloom.web.present import parallels as present
 from careloom.web.present.banner import banner
 from careloom.web.present.kinds import named
+from careloom.web.present.refused import refusal
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, page
-from careloom.web.views.parallels import problem_of
 
 DONE = {
     "begun": later("Taken in. Both documents have begun, each with somebody who was drawn for it."),
@@ -43,7 +44,7 @@ def begin(request: HttpRequest, run: str, patient: str) -> HttpResponse:
     except (InputError, Refused, StaleRecord) as error:
         context = {
             "patient": about,
-            "problem": problem_of(error),
+            "problem": refusal(error),
             "banner": banner(pipeline.record(who, about)),
         }
         return page(request, "web/parallel_refused.html", context, error.http_status)
@@ -117,7 +118,7 @@ def finish(request: HttpRequest, run: str, case: str) -> HttpResponse:
     try:
         deps.pipeline().comparing.finish(actor(request), found.id, known.id)
     except (InputError, Refused, StaleRecord) as error:
-        return _shown(request, found, known, problem_of(error), error.http_status)
+        return _shown(request, found, known, refusal(error), error.http_status)
     return redirect(f"{reverse('parallel_case', args=[found.id, known.id])}?done=finished")
 
 
@@ -128,7 +129,7 @@ def drop(request: HttpRequest, run: str, case: str) -> HttpResponse:
     try:
         deps.pipeline().comparing.drop(actor(request), found.id, known.id, request.POST.get("why", ""))
     except (InputError, Refused, StaleRecord) as error:
-        return _shown(request, found, known, problem_of(error), error.http_status)
+        return refilled(request, _shown(request, found, known, refusal(error), error.http_status), error)
     return redirect(f"{reverse('parallel_case', args=[found.id, known.id])}?done=dropped")
 
 
@@ -142,6 +143,6 @@ def judge(request: HttpRequest, run: str, case: str) -> HttpResponse:
         typed = present.judged_in(request.POST, comparing.sheet(who, found.id, known.id))
         after = comparing.judge(who, found.id, known.id, typed)
     except (InputError, Refused, StaleRecord) as error:
-        return _shown(request, found, known, problem_of(error), error.http_status, typed)
+        return _shown(request, found, known, refusal(error), error.http_status, typed)
     done = "judged" if who.user in after.finished else "kept"
     return redirect(f"{reverse('parallel_case', args=[found.id, known.id])}?done={done}")

@@ -12,6 +12,7 @@ from careloom.web import deps
 from careloom.web.present import parallel_report as reported
 from careloom.web.present import parallels as present
 from careloom.web.present.refused import refusal, refused
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, names_of, page, users_by_id
@@ -134,13 +135,8 @@ def _written(request: HttpRequest, found: Run | None) -> HttpResponse:
             return redirect(f"{reverse('parallel', args=[found.id])}?done=amended")
         made = paralleling.write(who, said, found.id if found else "")
     except (InputError, StaleRecord, Refused) as error:
-        return _form(request, said, found, problem_of(error), error.http_status)
+        return refilled(request, _form(request, said, found, refusal(error), error.http_status), error)
     return redirect(f"{reverse('parallel', args=[made.id])}?done=written")
-
-
-def problem_of(error: InputError | StaleRecord | Refused | ConfigError) -> str:
-    """Why something wasn't done, as a sentence."""
-    return refusal(error)
 
 
 def _form(
@@ -166,7 +162,7 @@ def lock(request: HttpRequest, run: str) -> HttpResponse:
     try:
         deps.pipeline().paralleling.lock(actor(request), found.id)
     except (InputError, Refused, ConfigError) as error:
-        return _shown(request, found, problem_of(error), error.http_status)
+        return _shown(request, found, refusal(error), error.http_status)
     return redirect(f"{reverse('parallel', args=[found.id])}?done=locked")
 
 
@@ -177,7 +173,7 @@ def end(request: HttpRequest, run: str) -> HttpResponse:
     try:
         deps.pipeline().paralleling.end(actor(request), found.id, request.POST.get("why", ""))
     except (InputError, Refused) as error:
-        return _shown(request, found, problem_of(error), error.http_status)
+        return refilled(request, _shown(request, found, refusal(error), error.http_status), error)
     return redirect(f"{reverse('parallel', args=[found.id])}?done=end")
 
 

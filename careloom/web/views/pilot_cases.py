@@ -12,7 +12,8 @@ from careloom.study.pilot.surveyed import STATEMENTS
 from careloom.web import deps
 from careloom.web.present import pilots as present
 from careloom.web.present.banner import banner
-from careloom.web.present.words import sentence
+from careloom.web.present.refused import refusal
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
@@ -57,10 +58,7 @@ def enrol(request: HttpRequest, pilot: str, patient: str) -> HttpResponse:
     try:
         looked = deps.pipeline().enrolling.enrol(actor(request), found.id, about)
     except (InputError, NotApproved, NotLicensed) as error:
-        problem, status = (
-            sentence(error.reason if isinstance(error, InputError) else str(error)),
-            error.http_status,
-        )
+        problem, status = refusal(error), error.http_status
     if looked is not None and looked.case is not None:
         return redirect(f"{reverse('pilot_case', args=[found.id, about])}?done=enrolled")
     context = {
@@ -132,8 +130,7 @@ def say(request: HttpRequest, pilot: str, patient: str) -> HttpResponse:
         else:
             raise InputError(gettext("no such step"))
     except (InputError, NotApproved) as error:
-        problem = sentence(error.reason if isinstance(error, InputError) else str(error))
-        return _case(request, found, about, problem, error.http_status)
+        return refilled(request, _case(request, found, about, refusal(error), error.http_status), error)
     return redirect(f"{reverse('pilot_case', args=[found.id, about])}?done={step}")
 
 
@@ -167,7 +164,7 @@ def answer(request: HttpRequest, pilot: str) -> HttpResponse:
         given = {name: str(value) for name, value in request.POST.items()}
         deps.pipeline().enrolling.survey(actor(request), found.id, given, given.get("words", ""))
     except InputError as error:
-        return _survey(request, found, sentence(error.reason), error.http_status)
+        return refilled(request, _survey(request, found, refusal(error), error.http_status), error)
     return redirect(f"{reverse('pilot_cases', args=[found.id])}?done=survey")
 
 

@@ -12,11 +12,14 @@ from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.study.pilot.written import warnings
 from careloom.web import deps
 from careloom.web.present import pilots as present
-from careloom.web.present.words import sentence
+from careloom.web.present.refused import refusal, refused
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, page, users_by_id
 
+# The first field of what is said in several.
+FIELDS = {"expected": "minutes", "stops": "serious", "determination": "by", "inclusion": "rule"}
 DONE = {
     "written": later("Kept. Nothing has started: it can be changed until it is locked."),
     "locked": later("Locked and started. From now on it changes by dated amendments alone."),
@@ -63,10 +66,10 @@ def _shown(request: HttpRequest, found: Pilot, problem: str = "", status: int = 
         "days": present.days(found),
         "parts": present.told(found.protocol, people),
         "events": present.events(found, people),
-        "lacks": [sentence(one.words) for one in piloting.lacks(found.protocol)]
+        "lacks": [refused(one.words) for one in piloting.lacks(found.protocol)]
         if found.began is None
         else [],
-        "warnings": [sentence(one) for one in warnings(found.protocol)],
+        "warnings": [refused(one) for one in warnings(found.protocol)],
         "held": found.last(Step.HOLD) if found.stage is Stage.HELD else None,
         "runs": found.stage in (Stage.RUNNING, Stage.HELD),
         "over": found.stage in (Stage.STOPPED, Stage.ENDED),
@@ -127,8 +130,9 @@ def _written(request: HttpRequest, found: Pilot | None) -> HttpResponse:
             return redirect(f"{reverse('pilot', args=[found.id])}?done=amended")
         made = piloting.write(who, said, found.id if found else "")
     except (InputError, StaleRecord, Refused) as error:
-        problem = sentence(error.reason if isinstance(error, InputError) else str(error))
-        return _form(request, said, found, problem, error.http_status)
+        return refilled(
+            request, _form(request, said, found, refusal(error), error.http_status), error, FIELDS
+        )
     return redirect(f"{reverse('pilot', args=[made.id])}?done=written")
 
 
@@ -155,7 +159,7 @@ def size(request: HttpRequest) -> HttpResponse:
     try:
         said = present.size_words(present.protocol_of(request.POST))
     except InputError as error:
-        said = sentence(error.reason)
+        said = refusal(error)
     return HttpResponse(escape(said))
 
 
@@ -166,12 +170,7 @@ def lock(request: HttpRequest, pilot: str) -> HttpResponse:
     try:
         deps.pipeline().piloting.lock(actor(request), found.id)
     except (InputError, Refused, ConfigError) as error:
-        return _shown(
-            request,
-            found,
-            sentence(error.reason if isinstance(error, InputError) else str(error)),
-            error.http_status,
-        )
+        return _shown(request, found, refusal(error), error.http_status)
     return redirect(f"{reverse('pilot', args=[found.id])}?done=locked")
 
 
@@ -190,5 +189,5 @@ def turn(request: HttpRequest, pilot: str) -> HttpResponse:
         else:
             raise InputError(gettext("no such step"))
     except InputError as error:
-        return _shown(request, found, sentence(error.reason), error.http_status)
+        return refilled(request, _shown(request, found, refusal(error), error.http_status), error)
     return redirect(f"{reverse('pilot', args=[found.id])}?done={step}")

@@ -12,10 +12,13 @@ from careloom.web import deps
 from careloom.web.present import time_study as present
 from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment, number
+from careloom.web.refilling import refilled
 from careloom.web.views.guard import METHODS, SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
 
 NEW = "new"
+# What the form calls otherwise than the errors do.
+FIELDS = {"automatable": "share", "setup_hours": "setup", "id": "label"}
 TICKS = ("repetitive", "informed", "billable", "used")
 
 
@@ -66,6 +69,7 @@ def activity(request: HttpRequest, activity: str) -> HttpResponse:
     if found is None:
         raise Http404
     problem, status = "", 200
+    wrong: InputError | StaleRecord | None = None
     if request.method == "POST":
         try:
             found = _read(request, found)
@@ -75,9 +79,9 @@ def activity(request: HttpRequest, activity: str) -> HttpResponse:
             observing.change(actor(request), found, was=was, why=request.POST.get("why", ""))
             return redirect(f"{reverse('time_activities')}?done=1")
         except InputError as error:
-            problem, status = refusal(error), 422
+            problem, status, wrong = refusal(error), 422, error
         except StaleRecord as error:
-            problem, status = refusal(error), 409
+            problem, status, wrong = refusal(error), 409, error
     context = {
         "one": found,
         "name": activity,
@@ -87,7 +91,8 @@ def activity(request: HttpRequest, activity: str) -> HttpResponse:
         "benchmark": benchmark(found.id),
         "problem": problem,
     }
-    return page(request, "web/time_activity.html", context, status)
+    shown = page(request, "web/time_activity.html", context, status)
+    return refilled(request, shown, wrong, FIELDS) if wrong else shown
 
 
 @needs(Permission.LEAD, methods=SENT)

@@ -11,6 +11,7 @@ from careloom.web.present import ranking as present
 from careloom.web.present.refused import refusal
 from careloom.web.present.report import of_case
 from careloom.web.present.words import moment
+from careloom.web.refilling import refilled
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.paper import report_of
@@ -19,11 +20,11 @@ from careloom.web.views.paper import report_of
 @needs(Permission.LEAD)
 def rank(request: HttpRequest) -> HttpResponse:
     """The ranking; the address says by which study and weights."""
-    problem, status = "", 200
+    problem, status, wrong = "", 200, None
     try:
         found = _found(request)
     except InputError as error:
-        problem, status = refusal(error), 422
+        problem, status, wrong = refusal(error), 422, error
         found = deps.pipeline().ranking.rank(actor(request))
     weights = found.ranking.weights
     asked = {"study": found.study.id if found.study else "", "seed": found.ranking.seed}
@@ -42,7 +43,8 @@ def rank(request: HttpRequest) -> HttpResponse:
         "query": urlencode(asked | {name: value for name, _, value in present.form(weights)}),
         "problem": problem,
     }
-    return page(request, "web/ranking.html", context, status)
+    shown = page(request, "web/ranking.html", context, status)
+    return refilled(request, shown, wrong) if wrong else shown
 
 
 def _found(request: HttpRequest) -> Found:

@@ -16,6 +16,7 @@ from careloom.web import deps
 from careloom.web.present import time_study as present
 from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment, sentence
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, open_to_all
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -52,14 +53,14 @@ def _study(request: HttpRequest, study: object) -> TimeStudy:
 @needs(Permission.OWN, post=Permission.LEAD)
 def studies(request: HttpRequest) -> HttpResponse:
     """The studies that concern her; posted to, a new one."""
-    problem = ""
+    problem, wrong = "", None
     if request.method == "POST":
         try:
             asked = request.POST
             made = _observing().begin(actor(request), asked.get("title", ""), asked.get("question", ""))
             return redirect(f"{reverse('time_study', args=[made])}?done=begun")
         except InputError as error:
-            problem = refusal(error)
+            problem, wrong = refusal(error), error
     who = actor(request)
     rows = [
         {
@@ -75,7 +76,8 @@ def studies(request: HttpRequest) -> HttpResponse:
         for one in _observing().studies(who)
     ]
     context = {"rows": rows, "leads": _observing().leads(who), "problem": problem}
-    return page(request, "web/time_studies.html", context, 422 if problem else 200)
+    shown = page(request, "web/time_studies.html", context, 422 if problem else 200)
+    return refilled(request, shown, wrong) if wrong else shown
 
 
 @needs(Permission.OWN)
@@ -192,7 +194,8 @@ def say(request: HttpRequest, study: object, shift: str, tap: str) -> HttpRespon
     try:
         _observing().say(actor(request), found.id, shift, tap, what, value, asked.get("why", ""))
     except InputError as error:
-        return _shift(request, found, shift, refusal(error))
+        field = {"value": "activity" if what == "activity" else "minutes"}
+        return refilled(request, _shift(request, found, shift, refusal(error)), error, field)
     return redirect(f"{reverse('time_study_shift', args=[found.id, shift])}?done=said#done")
 
 
@@ -223,5 +226,5 @@ def _after(request: HttpRequest, found: TimeStudy, act: Callable[[], None], done
     try:
         act()
     except (InputError, StaleRecord) as error:
-        return _shown(request, _study(request, found.id), refusal(error))
+        return refilled(request, _shown(request, _study(request, found.id), refusal(error)), error)
     return redirect(f"{reverse('time_study', args=[found.id])}?done={done}#done")

@@ -16,7 +16,9 @@ from careloom.measure.active_time import Running
 from careloom.pipeline.timing import Standing
 from careloom.web import deps
 from careloom.web.present import timing as present
-from careloom.web.present.words import activity_word, number, sentence
+from careloom.web.present.refused import refusal
+from careloom.web.present.words import activity_word, number
+from careloom.web.refilling import refilled
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, of_patient, of_proposal
 from careloom.web.views.page import actor, names_of, now, page
@@ -127,7 +129,7 @@ def _after(request: HttpRequest, done: str, act: Callable[[], None]) -> HttpResp
     try:
         act()
     except InputError as error:
-        return _mine(request, problem=sentence(error.reason))
+        return refilled(request, _mine(request, problem=refusal(error)), error)
     shown = request.POST.get("shown", "")
     return redirect(f"{reverse('time')}?{urlencode({'day': shown, 'done': done})}#done")
 
