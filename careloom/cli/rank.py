@@ -8,6 +8,7 @@ from rich.table import Table
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline.ranking import SEED, Found
+from careloom.study.statistics.estimate import Estimate
 from careloom.study.time_study.ranking import Ranked, Weights, tornado
 
 DEFAULT = Weights()
@@ -75,6 +76,8 @@ def _ranked(one: Ranked, weights: Weights) -> dict[str, Any]:
         "mean_minutes": case.mean,
         "times": case.times,
         "minutes_a_week": case.week,
+        "minutes_a_week_between": list(case.week_between) if case.week_between else None,
+        "days": case.once.number if isinstance(case.once, Estimate) else case.once.have if case.once else 0,
         "saved_a_week": case.saved,
         "set_up_minutes": case.set_up,
         "pays_after_times": case.pays_after,
@@ -90,12 +93,21 @@ def _words(found: Found, console: Console) -> None:
         )
     else:
         table = Table(
-            "rank", "activity", "minutes a week", "saved", "score", "ranks (95 %)", "first", box=None
+            "rank",
+            "activity",
+            "minutes a week",
+            "95 % interval",
+            "saved",
+            "score",
+            "ranks (95 %)",
+            "first",
+            box=None,
         )
         for one in found.ranking.ranked:
             between = f"{one.best}-{one.worst}"
             cells = (
                 f"{one.case.week:.0f}",
+                "{:.0f}-{:.0f}".format(*one.case.week_between) if one.case.week_between else "too few days",
                 f"{one.case.saved:.0f}",
                 f"{one.score:.0f}",
                 between,

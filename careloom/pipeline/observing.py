@@ -246,7 +246,7 @@ class Observing:
     def totals(self, actor: Reviewer | str, study: TimeStudy) -> Totals:
         """What a lead sees of the minutes. Raises NotLicensed."""
         self._lead(actor)
-        return totals(self.shifts(study), study.agreed, study.closed)
+        return totals(self.shifts(study), study.agreed, study.closed, self.zone)
 
     def agreement(self, actor: Reviewer | str, study: TimeStudy) -> Agreeing:
         """How far two observers agree: a lead's over all pairs, an observer's over her own."""

@@ -12,6 +12,7 @@ from careloom.care.document import Reviewer
 from careloom.care.observed import ActivityList, TimeStudy
 from careloom.errors import InputError
 from careloom.pipeline.observing import Observing
+from careloom.study.statistics.by_days import mean_by_day
 from careloom.study.time_study.ranking import Case, Ranking, Swing, Weights, ranking, tornado
 from careloom.study.time_study.starter import Benchmark, benchmark
 from careloom.study.time_study.totals import Totals
@@ -66,7 +67,12 @@ class RankingUseCases:
             if one.mean_minutes and one.times
         }
         activities = self.observing.activities()
-        made = ranking(activities, measured, (weights or Weights()).checked(), seed)
+        once = {
+            one.activity: mean_by_day([(times, seconds / 60) for times, seconds in one.by_day])
+            for one in (totals.activities if totals else ())
+            if one.activity in measured
+        }
+        made = ranking(activities, measured, (weights or Weights()).checked(), seed, once)
         return Found(chosen, totals, activities, made)
 
     def case(self, found: Found, activity: str) -> UseCase:

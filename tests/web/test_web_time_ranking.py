@@ -1,5 +1,6 @@
 """Which work first, on the page and on paper: by a study's minutes alone, with its weights, its seed and what isn't known."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,9 +55,23 @@ def test_by_a_study_two_activities_are_ranked_and_the_others_say_what_lacks(
     shown = page(signed_in("lena"), f"{RANK}?study={study}")
     # 40 × 25 = 1000 minutes a week.
     assert "25.0 (1)" in shown and ">1000<" in shown and "<svg" in shown and "Patient calls" in shown
-    assert "style=" not in shown
+    assert "style=" not in shown and "1 day: too few for an interval" in shown
     assert "minutes of a study, how often a week" in shown
     assert "45–60" not in shown
+
+
+def test_five_days_say_how_sure_the_minutes_are(real: Pipeline, study: str, people: dict[str, str]) -> None:  # noqa: F811
+    olga, lena = signed_in("olga"), signed_in("lena")
+    for day in range(1, 5):
+        before = an_hour_ago() - timedelta(days=day)
+        taps = [
+            {**one, "shift": f"d{day}", "id": f"d{day}{one['id'][2:]}"}
+            for one in shift(people["cam"], before)
+        ]
+        send(olga, study, taps)
+    shown = page(lena, f"{RANK}?study={study}")
+    assert "25.0 (5)" in shown and "1000–1000" in shown
+    assert "by what 5 days differ in" in page(lena, f"{RANK}/synthesise_plan?study={study}")
 
 
 def test_what_cam_takes_back_is_ranked_no_more(real: Pipeline, study: str) -> None:

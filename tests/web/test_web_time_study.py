@@ -80,6 +80,18 @@ def test_what_a_phone_sends_twice_counts_once(real: Pipeline, study: str, people
     )
 
 
+def test_a_clock_that_was_set_during_the_shift_is_told_to_observer_and_lead(
+    real: Pipeline, study: str, people: dict[str, str]
+) -> None:
+    olga, taps = signed_in("olga"), shift(people["cam"], an_hour_ago())
+    send(olga, study, taps[:2])
+    send(olga, study, taps[2:], sent=(datetime.now(UTC) + timedelta(hours=2)).isoformat())
+    address = f"/studies/time/{study}"
+    assert "clock was set forward by 2.0 h" in page(olga, address)
+    assert "be placed; what they begin or end is in doubt" in page(olga, f"{address}/shifts/s1")
+    assert "clock was set in 1 shift" in page(signed_in("lena"), address)
+
+
 def test_a_phone_two_hours_behind_is_corrected_and_its_observer_reads_so(
     real: Pipeline, study: str, people: dict[str, str]
 ) -> None:

@@ -18,11 +18,13 @@ from dataclasses import dataclass, replace
 
 from careloom.care.observed import ActivityList, StudyActivity
 from careloom.errors import InputError
+from careloom.study.statistics.estimate import Estimate, NotSaid
 
 DRAWS = 1_000
 FACTOR = 2.0
 WEEKS = 52
 MOST = 10.0
+NOTHING: Mapping[str, Estimate | NotSaid] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,23 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An activity that can be ranked: `mean` minutes once, over `times` that it was seen."""
+    """An activity that can be ranked: `mean` minutes once, over `times` that it was seen; `once` is that mean with its interval, or why there is none."""
 
     activity: StudyActivity
     mean: float
     times: int
+    once: Estimate | NotSaid | None = None
 
     @property
     def week(self) -> float:
         """Minutes a week: what it takes once, as often as the site says that it comes."""
         return self.mean * (self.activity.volume or 0.0)
+
+    @property
+    def week_between(self) -> tuple[float, float] | None:
+        """The limits of the minutes a week, by what the observed days differ in; the volume is the site's word. None where it can't be said."""
+        volume = self.activity.volume or 0.0
+        return (self.once.low * volume, self.once.high * volume) if isinstance(self.once, Estimate) else None
 
     @property
     def saved(self) -> float:
@@ -126,9 +135,13 @@ class Ranking:
 
 
 def ranking(
-    activities: ActivityList, measured: Mapping[str, tuple[float, int]], weights: Weights, seed: str
+    activities: ActivityList,
+    measured: Mapping[str, tuple[float, int]],
+    weights: Weights,
+    seed: str,
+    once: Mapping[str, Estimate | NotSaid] = NOTHING,
 ) -> Ranking:
-    """Of the list's activities that are used; `measured` is by activity's id the mean minutes once and how often that was seen."""
+    """Of the list's activities that are used; `measured` is by activity's id the mean minutes once and how often that was seen, `once` that mean's interval."""
     cases, unranked = [], []
     for listed in activities.activities:
         if not listed.used:
@@ -137,7 +150,7 @@ def ranking(
         if lacks:
             unranked.append((listed, lacks))
         else:
-            cases.append(Case(listed, *measured[listed.id]))
+            cases.append(Case(listed, *measured[listed.id], once.get(listed.id)))
     ordered = _order(cases, weights)
     ranks: dict[str, list[int]] = {one.activity.id: [] for one in cases}
     for drawn in _draws(weights, seed) if len(cases) > 1 else ():

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from careloom.care.observed import Placed, SaidOfTap
-from careloom.study.time_study.clocks import OFF
+from careloom.study.time_study.clocks import OFF, ClockSet, between_sendings
 
 # Nobody does one activity for longer without a tap; a clock that runs on has been forgotten.
 LONGEST = timedelta(minutes=120)
@@ -74,6 +74,7 @@ class Shift:
     notes: tuple[tuple[datetime, str], ...] = ()
     off: float = 0.0
     goes_on: bool = False
+    clock_sets: tuple[ClockSet, ...] = ()
 
     @property
     def was_off(self) -> bool:
@@ -116,6 +117,8 @@ def shifts(taps: Iterable[Placed], said: Iterable[SaidOfTap], now: datetime) -> 
 def _shift(key: tuple[str, str], rows: list[Placed], now: datetime) -> Shift | None:
     """A shift from its taps; None where all that came so far are notes or were taken back."""
     observer, name = key
+    mended, sets = between_sendings(rows)
+    rows = list(mended)
     rows.sort(key=lambda one: (one.tap.number, one.at))
     undone = {one.tap.activity for one in rows if one.tap.what == "undo"}
     left = [one for one in rows if one.tap.id not in undone and one.tap.what != "undo"]
@@ -138,6 +141,7 @@ def _shift(key: tuple[str, str], rows: list[Placed], now: datetime) -> Shift | N
         tuple((one.at, one.tap.text) for one in left if one.tap.text),
         max((one.off for one in rows), key=abs),
         goes_on,
+        sets,
     )
 
 

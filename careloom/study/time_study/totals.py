@@ -12,7 +12,7 @@ A minute of a person counts once: where two observe her at once it is the one wh
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from careloom.study.time_study.shifts import Shift, Stretch
 
@@ -21,12 +21,16 @@ FEWEST_PEOPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """An activity: how many people did it, how often, and seconds in all. `seconds` and `times` are None where it would tell of somebody."""
+    """An activity: how many people did it, how often, and seconds in all. `seconds` and `times` are None where it would tell of somebody.
+
+    `by_day` has of each day on which it was seen how often and how many seconds.
+    """
 
     activity: str
     people: int | None
     times: int | None
     seconds: float | None
+    by_day: tuple[tuple[int, float], ...] = ()
 
     @property
     def mean_minutes(self) -> float | None:
@@ -39,6 +43,7 @@ class Totals:
     """All of a study: its activities, the most minutes first; how many people are counted, and how many aren't (yet) and why.
 
     `waiting` people did not agree and are counted when the study is closed with five of them or more; `doubtful` stretches count for nothing.
+    `clock_sets` shifts are those in which a phone's clock was set.
     """
 
     activities: tuple[Total, ...]
@@ -46,6 +51,7 @@ class Totals:
     waiting: int
     doubtful: int
     shifts: int
+    clock_sets: int = 0
 
     @property
     def seconds(self) -> float:
@@ -83,22 +89,25 @@ def _meet(one: Stretch, other: Stretch) -> bool:
 
 def hers(shifts: Sequence[Shift], who: str) -> tuple[Total, ...]:
     """The minutes of one person by activity, for herself alone."""
-    return _by_activity([one for one in _counted(shifts) if one.observed == who], frozenset((who,)))
+    return _by_activity([one for one in _counted(shifts) if one.observed == who], frozenset((who,)), UTC)
 
 
-def totals(shifts: Sequence[Shift], agreed: Collection[str], closed: datetime | None) -> Totals:
-    """What may be shown to whoever leads the study."""
+def totals(
+    shifts: Sequence[Shift], agreed: Collection[str], closed: datetime | None, zone: tzinfo = UTC
+) -> Totals:
+    """What may be shown to whoever leads the study; a day is one of `zone`."""
     counted = _counted(shifts)
     people = {one.observed for one in counted}
     silent = people - set(agreed)
     seen = people if closed is not None and len(silent) >= FEWEST_PEOPLE else people - silent
     rows = [one for one in counted if one.observed in seen]
     return Totals(
-        _by_activity(rows, frozenset(agreed)),
+        _by_activity(rows, frozenset(agreed), zone),
         len(seen),
         len(people - seen),
         sum(len(one.doubtful) for one in shifts),
         len(shifts),
+        sum(bool(one.clock_sets) for one in shifts),
     )
 
 
@@ -106,7 +115,7 @@ def _counted(shifts: Sequence[Shift]) -> tuple[Stretch, ...]:
     return once((part for one in shifts for part in one.stretches), [one.id for one in shifts])
 
 
-def _by_activity(rows: Sequence[Stretch], agreed: frozenset[str]) -> tuple[Total, ...]:
+def _by_activity(rows: Sequence[Stretch], agreed: frozenset[str], zone: tzinfo) -> tuple[Total, ...]:
     by_activity: dict[str, list[Stretch]] = defaultdict(list)
     for one in rows:
         by_activity[one.activity].append(one)
@@ -116,6 +125,15 @@ def _by_activity(rows: Sequence[Stretch], agreed: frozenset[str]) -> tuple[Total
         few = 0 < len(people - agreed) < FEWEST_PEOPLE
         seconds = sum(one.lasted.total_seconds() for one in parts)
         made.append(
-            Total(activity, None, None, None) if few else Total(activity, len(people), len(parts), seconds)
+            Total(activity, None, None, None)
+            if few
+            else Total(activity, len(people), len(parts), seconds, _by_day(parts, zone))
         )
     return tuple(sorted(made, key=lambda one: (-(one.seconds or -1.0), one.activity)))
+
+
+def _by_day(parts: Sequence[Stretch], zone: tzinfo) -> tuple[tuple[int, float], ...]:
+    found: dict[date, list[float]] = defaultdict(list)
+    for one in parts:
+        found[one.began.astimezone(zone).date()].append(one.lasted.total_seconds())
+    return tuple((len(lasted), sum(lasted)) for _, lasted in sorted(found.items()))

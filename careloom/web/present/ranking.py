@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 
 from careloom.errors import InputError
 from careloom.pipeline.ranking import Found, UseCase
+from careloom.study.statistics.by_days import FEWEST_DAYS
+from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.time_study.ranking import Case, Ranked, Weights
 from careloom.study.time_study.starter import benchmark
 from careloom.web.present.report import Part, Table
@@ -41,6 +43,7 @@ class Row:
     mean: str
     times: int
     week: str
+    sure: str
     saved: str
     score: str
     between: str
@@ -110,11 +113,21 @@ def _row(one: Ranked) -> Row:
         f"{case.mean:.1f}",
         case.times,
         f"{case.week:.0f}",
+        _sure(case),
         f"{case.saved:.0f}",
         f"{one.score:.0f}",
         _between(one),
         f"{one.first:.0%}",
     )
+
+
+def _sure(case: Case) -> str:
+    """The interval of the minutes a week, or that there are too few days for one."""
+    if case.week_between is None:
+        days = case.once.have if isinstance(case.once, NotSaid) else 0
+        return gettext("{days}: too few for an interval").format(days=count(days, "day", "days"))
+    low, high = case.week_between
+    return gettext("{low}–{high}").format(low=f"{low:.0f}", high=f"{high:.0f}")
 
 
 def _between(one: Ranked) -> str:
@@ -203,7 +216,27 @@ def _measured(one: UseCase) -> Part:
             said.format(
                 study=study.title, times=count(case.times, "time", "times"), minutes=f"{case.mean:.1f}"
             ),
+            _interval(case),
         ),
+    )
+
+
+def _interval(case: Case) -> str:
+    """How sure the average is, with its method, in a sentence."""
+    if not isinstance(case.once, Estimate):
+        days = case.once.have if case.once else 0
+        few = gettext("Seen on {days}: how sure that is can't be told from fewer than {fewest}.")
+        return few.format(days=count(days, "day", "days"), fewest=FEWEST_DAYS)
+    said = gettext(
+        "95 % interval {low} to {high} minutes, by what {days} differ in (jackknife over days, log scale); at the site's volume {least} to {most} minutes a week."
+    )
+    least, most = case.week_between or (0.0, 0.0)
+    return said.format(
+        low=f"{case.once.low:.1f}",
+        high=f"{case.once.high:.1f}",
+        days=count(case.once.number, "day", "days"),
+        least=f"{least:.0f}",
+        most=f"{most:.0f}",
     )
 
 

@@ -10,6 +10,7 @@ from careloom.care.observed import ActivityList, StudyActivity
 from careloom.measure.agreement import FEWEST
 from careloom.pipeline.observing import Agreeing
 from careloom.study.statistics.estimate import NotSaid
+from careloom.study.time_study.clocks import ClockSet
 from careloom.study.time_study.shifts import LONGEST, Doubt, Shift, Stretch
 from careloom.study.time_study.starter import starter
 from careloom.study.time_study.table import Fault, Read
@@ -150,6 +151,27 @@ def off(seconds: float) -> str:
     return corrected.format(said=said.format(by=by))
 
 
+def _clock_set(one: ClockSet, zone: ZoneInfo) -> str:
+    """That a phone's clock was set between two sendings, by how much, and what became of the taps between."""
+    by = f"{abs(one.by) / 3600:.1f} h" if abs(one.by) >= 5400 else f"{abs(one.by) / 60:.0f} min"
+    said = (
+        gettext("Between {after} and {before} the phone's clock was set forward by {by}.")
+        if one.by > 0
+        else gettext("Between {after} and {before} the phone's clock was set back by {by}.")
+    ).format(
+        after=f"{one.after.astimezone(zone):%H:%M}", before=f"{one.before.astimezone(zone):%H:%M}", by=by
+    )
+    moved = gettext("{taps} moved by it.").format(taps=count(one.moved, "tap", "taps")) if one.moved else ""
+    unplaced = (
+        gettext("{taps} can't be placed; what they begin or end is in doubt.").format(
+            taps=count(one.unplaced, "tap", "taps")
+        )
+        if one.unplaced
+        else ""
+    )
+    return " ".join(part for part in (said, moved, unplaced) if part)
+
+
 def shift(one: Shift, names: Mapping[str, str], called: Mapping[str, str], zone: ZoneInfo) -> ShiftShown:
     """A shift for whoever observed in it."""
     shown = tuple(_part(part, called, zone) for part in one.stretches)
@@ -161,7 +183,9 @@ def shift(one: Shift, names: Mapping[str, str], called: Mapping[str, str], zone:
         f"{one.ended.astimezone(zone):%H:%M}" if one.ended else "",
         minutes(counted),
         len(one.doubtful),
-        off(one.off) if one.was_off else "",
+        " ".join(
+            (*([off(one.off)] if one.was_off else []), *(_clock_set(each, zone) for each in one.clock_sets))
+        ),
         shown,
         tuple((f"{at.astimezone(zone):%H:%M}", text) for at, text in one.notes),
         one.goes_on,
@@ -210,6 +234,11 @@ def about(found: Totals) -> tuple[str, ...]:
     if found.doubtful:
         doubtful = gettext("{entries} in doubt: none of it counts until its observer says what it was.")
         said.append(doubtful.format(entries=count(found.doubtful, "entry", "entries")))
+    if found.clock_sets:
+        sets = gettext(
+            "A phone's clock was set in {shifts}: taps between two sendings were moved by it or are in doubt."
+        )
+        said.append(sets.format(shifts=count(found.clock_sets, "shift", "shifts")))
     return tuple(said)
 
 
