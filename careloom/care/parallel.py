@@ -99,6 +99,8 @@ class RunStep(StrEnum):
     DONE = "done"  # one side is finished
     DROP = "drop"  # a case leaves the comparison
     JUDGE = "judge"
+    LEAVE = "leave"  # somebody does no more of it
+    GIVE = "give"  # what she had still to judge goes to somebody else, or to nobody more
     END = "end"
 
 
@@ -227,6 +229,11 @@ class Run:
         return RunStage.ENDED if self.all(RunStep.END) else RunStage.RUNNING
 
     @property
+    def left(self) -> frozenset[str]:
+        """Who (users' ids) said that they do no more of it, or of whom it was said."""
+        return frozenset(one.said["user"] for one in self.all(RunStep.LEAVE))
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """Its cases, in the order in which they began."""
         found: dict[str, Case] = {}
@@ -263,6 +270,11 @@ def _after(case: Case, one: Happened) -> Case:
         told = {**case.judged.get(one.who, {}), **one.judged}
         finished = case.finished | ({one.who} if one.said.get("all") else frozenset())
         return replace(case, judged={**case.judged, one.who: told}, finished=finished)
+    if one.what is RunStep.GIVE:
+        by, to = one.said["by"], one.said.get("to", "")
+        left = tuple(user for user in case.adjudicators if user != by)
+        judged = {user: said for user, said in case.judged.items() if user != by}
+        return replace(case, adjudicators=(*left, to) if to else left, judged=judged)
     if one.side is None:
         return case
     side = case.side(one.side)

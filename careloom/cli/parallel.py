@@ -23,7 +23,8 @@ STATES: Mapping[State, str] = {
 
 @careloom_command("parallel", short_help="Parallel runs, and what each comes to.")
 @click.argument("run", required=False)
-def command(run: str | None) -> None:
+@click.option("--seed", is_flag=True, help="Open the seed of its draws, when it is over and judged.")
+def command(run: str | None, seed: bool) -> None:
     """Print all parallel runs; with RUN (its id or its beginning) what one comes to, each criterion with its numbers.
 
     Plans are written and cases judged on the pages (Studies, Parallel runs): docs/parallel.md.
@@ -37,6 +38,9 @@ def command(run: str | None) -> None:
     if len(found) != 1:
         raise click.UsageError("no run begins so" if not found else "more than one run begins so")
     [one] = found
+    if seed:
+        show({"seed": pipeline.paralleling.seed("operator", one.id)})
+        return
     if one.began is None:
         show(_line(one), words=lambda console: console.print("Its plan is being written: nothing began."))
         return

@@ -31,8 +31,10 @@ class Asking:
     access: Access
 
     def offered(self, actor: Reviewer) -> tuple[Offered, ...]:
-        """The patients of whom something was drafted of late, the newest first, then those whom we learnt of last."""
-        drafted = dict(self.store.proposals.drafted_of_late(MOST_LISTED))
+        """The patients of whom something was drafted of late, the newest first, then those whom we learnt of last; of what a parallel run keeps
+        from her no time tells."""
+        withheld = self.access.all_withheld(actor)
+        drafted = dict(self.store.proposals.drafted_of_late(MOST_LISTED, withheld))
         asked = dict.fromkeys((*drafted, *self.store.patients.newest(MOST_LISTED)))
         clusters = self.store.sameness.clusters(asked)
         found: dict[str, datetime | None] = {}

@@ -97,7 +97,7 @@ class Comparing:
         over = last_day(run)
         if run.stage is not RunStage.RUNNING or over is None or today > over:
             raise NotApproved("no case begins in this run now")
-        if actor.user not in run.plan.participants and not self.paralleling.leads(actor):
+        if actor.user not in set(run.plan.participants) - run.left and not self.paralleling.leads(actor):
             raise NotLicensed("whoever takes part in the run, or leads it, takes somebody in")
         if kind not in run.plan.kinds:
             raise InputError("this run compares other kinds of document", where="kind")
@@ -120,7 +120,7 @@ class Comparing:
         """Who writes, who reviews and who judges, of those in whose care the patient is. Raises InputError where somebody lacks."""
         store, access = self.paralleling.store, self.paralleling.access
         seed = store.parallels.seed(run.id)
-        seeing = {one.user for one in access.in_care_of(store.users.all(), patient)}
+        seeing = {one.user for one in access.in_care_of(store.users.all(), patient)} - run.left
         unfiled = {one.id: one.created for one in self._drafts(patient) if one.document.kind == kind}
         saw = {one for people in store.seconds.saw(unfiled, (patient,)).values() for one in people}
         able = [one for one in order(seed, f"{case} part", run.plan.participants) if one in seeing]

@@ -5,7 +5,7 @@ Gives    the run with one more step
 Never    starts what lacks something, changes a locked plan but by a dated amendment with a reason, or switches anything by itself
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline.access import Access
 from careloom.pipeline.piloting import Who, about, in_words, name_of
 from careloom.store.opening import Store
+from careloom.study.parallel.blinded import order
 from careloom.study.parallel.written import Problem, problems
 from careloom.study.statistics.allocation import commitment
 
@@ -124,6 +125,51 @@ class Paralleling:
         self.listed_anew(left)
         return made
 
+    def leave(self, actor: Who, run_id: str, user: str, why: str) -> Run:
+        """Somebody does no more of it: she says so herself, or whoever writes plans.
+
+        A case of which her side isn't finished leaves the comparison, since nobody can go on with it unseen; what she has still to judge goes to the next of
+        those who judge, where two were drawn to the other alone, else the case leaves it too. What she finished stays. Raises NotLicensed, NotApproved, InputError.
+        """
+        if not isinstance(actor, Reviewer) or actor.user != user:
+            self._may_write(actor)
+        with self.store.transaction():
+            run = self._at(run_id, RunStage.RUNNING, "this run isn't running")
+            if user not in (*run.plan.participants, *run.plan.adjudicators) or user in run.left:
+                raise InputError("this person does no cases of it", where="user")
+            after = [step for case in run.cases for step in self._without(run, case, user, actor)]
+            dropped = [one.case for one in after if one.what is RunStep.DROP]
+            said = {"user": user, "dropped": str(len(dropped)), "passed": str(len(after) - len(dropped))}
+            told = replace(self.step(actor, RunStep.LEAVE), why=in_words(why), said=said)
+            made = self.store.parallels.add(run, told, *after)
+            self.store.audit.note(name_of(actor), "leave run", what=run.id, why=told.why)
+        self.listed_anew(one for one in run.cases if one.id in dropped)
+        return made
+
+    def _without(self, run: Run, case: Case, user: str, actor: Who) -> Iterator[Happened]:
+        """What becomes of a case when somebody leaves; nothing where she has no more to do in it."""
+        if case.stage not in (CaseStage.OPEN, CaseStage.COMPARED):
+            return
+        gone = replace(self.step(actor, RunStep.DROP), case=case.id, why="somebody left the run")
+        if any(one.who == user and one.done is None for one in (case.hand, case.draft)):
+            yield gone
+        elif user in set(case.adjudicators) - case.finished:
+            able = set(run.plan.adjudicators) - run.left - {user, *case.adjudicators}
+            seeing = self.access.in_care_of(self.store.users.all(), case.patient)
+            drawn = order(self.store.parallels.seed(run.id), f"{case.id} judge", run.plan.adjudicators)
+            to = next((one for one in drawn if one in able & {each.user for each in seeing}), "")
+            passed = replace(self.step(actor, RunStep.GIVE), case=case.id, said={"by": user, "to": to})
+            yield passed if to or len(case.adjudicators) > 1 else gone
+
+    def seed(self, actor: Who, run_id: str) -> str:
+        """The seed of its draws, when it is over and everything is judged. Raises NotLicensed, NotApproved while it would tell draws that are to come, or which document is A."""
+        self._may_write(actor)
+        run = self.store.parallels.get(run_id)
+        if run.stage is not RunStage.ENDED or any(one.stage is CaseStage.COMPARED for one in run.cases):
+            raise NotApproved("the seed is opened when the run is over and all that is compared is judged")
+        self.store.audit.note(name_of(actor), "open seed", what=run_id)
+        return self.store.parallels.seed(run_id).decode()
+
     # ── who sees what ───────────────────────────────────────────────────────────────────────────
 
     def seen(self, actor: Reviewer) -> tuple[Run, ...]:
@@ -173,7 +219,7 @@ class Paralleling:
             last = last_day(run)
             if run.stage is not RunStage.RUNNING or last is None:
                 continue
-            takes_in = actor.user in run.plan.participants and self.here().date() <= last
+            takes_in = actor.user in set(run.plan.participants) - run.left and self.here().date() <= last
             known = {one.kind: one for one in run.cases if self._same(one.patient, patient)}
             skipped = {one.kind for one in run.all(RunStep.SKIP) if self._same(one.patient, patient)}
             for kind in run.plan.kinds:

@@ -1,6 +1,6 @@
 """Proposals: whole ones in revisions, a queue row each, what they cite as it stood, and the decisions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -198,9 +198,10 @@ class Proposals:
         newest = _LAST_FILED.first(self.keys.organisation, Sameness(self.keys).members(patient), kind)
         return self._newest(self._row(newest[0].hex)) if newest else None
 
-    def drafted_of_late(self, most: int) -> tuple[tuple[str, datetime], ...]:
-        """(patient, when the newest document about them was drafted) of so many patients, the newest first."""
-        rows = self._rows().values("patient").annotate(newest=Max("created")).order_by("-newest")[:most]
+    def drafted_of_late(self, most: int, without: Collection[str] = ()) -> tuple[tuple[str, datetime], ...]:
+        """(patient, when the newest document about them was drafted) of so many patients, the newest first; as if those `without` weren't there."""
+        known = self._rows().exclude(id__in=[as_uuid(one, "proposal") for one in without])
+        rows = known.values("patient").annotate(newest=Max("created")).order_by("-newest")[:most]
         return tuple((str(row["patient"]), row["newest"]) for row in rows)
 
     def replace(self, old: Proposal, new: Proposal) -> int:

@@ -13,6 +13,7 @@ PATTERNS = [
     path("studies/parallel/<slug:run>/rewrite", parallels.rewrite, name="parallel_rewrite"),
     path("studies/parallel/<slug:run>/lock", parallels.lock, name="parallel_lock"),
     path("studies/parallel/<slug:run>/end", parallels.end, name="parallel_end"),
+    path("studies/parallel/<slug:run>/leave", parallels.leave, name="parallel_leave"),
     path("studies/parallel/<slug:run>/report", parallels.report, name="parallel_report"),
     path("studies/parallel/<slug:run>/report/weeks.svg", parallels.weeks, name="parallel_chart"),
     path("studies/parallel/<slug:run>/report.pdf", parallels.as_pdf, name="parallel_pdf"),

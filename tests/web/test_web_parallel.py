@@ -229,3 +229,19 @@ def test_the_report_says_of_one_case_that_nothing_can_be_said_yet(
     ended = lead.post(f"{address}/end", {"why": "the weeks are over"})
     assert ended["Location"].endswith("done=end")
     assert begun.writer.get(f"{address}/report").status_code == 200
+
+
+def test_somebody_leaves_on_the_runs_page_which_tells_what_became_of_the_case(
+    real: Pipeline, lead: Client, begun: Written
+) -> None:
+    address = begun.address.partition("/cases")[0]
+    refused = begun.writer.post(f"{address}/leave", {"why": "tired"})
+    assert refused.status_code == 422 and 'value="tired"' in refused.content.decode()
+    assert begun.judge.post(f"{address}/leave", {"user": "nobody", "why": "she is gone"}).status_code == 403
+    assert begun.writer.post(f"{address}/leave", {"why": "moves to another clinic"}).status_code == 302
+    shown = lead.get(address).content.decode()
+    assert "Moves to another clinic. Left the comparison: 1; judged by others: 0." in shown
+    assert "Open the seed" not in shown and lead.get(f"{address}?seed=1").status_code == 403
+    lead.post(f"{address}/end", {"why": "six weeks are over"})
+    assert lead.get(f"{address}?seed=1").content.decode().count("Seed:") == 1
+    assert begun.reviewer.get(f"{address}?seed=1").status_code == 403

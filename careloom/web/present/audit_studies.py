@@ -28,6 +28,7 @@ STUDIED: Mapping[str, str] = {
     "write plan": later("wrote the plan of a parallel run"),
     "lock plan": later("locked the plan of a parallel run and started it"),
     "amend plan": later("amended the plan of a parallel run"),
+    "leave run": later("said that somebody leaves a parallel run"),
     "end run": later("ended a parallel run"),
     "begin case": later("took a case into a parallel run"),
     "finish case": later("finished one side of a parallel run's case"),

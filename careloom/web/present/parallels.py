@@ -13,6 +13,7 @@ from careloom.care.parallel import (
     Choice,
     Criteria,
     Grave,
+    Happened,
     Judged,
     Right,
     Run,
@@ -29,6 +30,7 @@ from careloom.study.parallel.matched import Facet
 from careloom.web.present.kinds import named
 from careloom.web.present.pilots import Choice as Option
 from careloom.web.present.pilots import Event, Line, Said
+from careloom.web.present.words import sentence
 from careloom.web.saying import later
 
 STAGES: Mapping[RunStage, str] = {
@@ -49,6 +51,7 @@ CHOICES: Mapping[Choice, str] = {
 STEPS: Mapping[RunStep, str] = {
     RunStep.LOCK: later("Locked and started"),
     RunStep.AMEND: later("Amended"),
+    RunStep.LEAVE: later("Somebody left"),
     RunStep.END: later("Ended"),
 }
 FACETS: Mapping[Facet, str] = {
@@ -162,11 +165,22 @@ def events(run: Run, people: Mapping[str, str]) -> tuple[Event, ...]:
             str(STEPS[one.what]),
             f"{one.at:%Y-%m-%d %H:%M}",
             people.get(one.who, one.who),
-            one.why,
+            _left(one, people) if one.what is RunStep.LEAVE else one.why,
             one.digest,
         )
         for one in reversed(run.steps)
         if one.what in STEPS
+    )
+
+
+def _left(one: Happened, people: Mapping[str, str]) -> str:
+    """Who left and why, and what became of her cases."""
+    said = gettext("{who}: {why} Left the comparison: {dropped}; judged by others: {passed}.")
+    return said.format(
+        who=people.get(one.said["user"], one.said["user"]),
+        why=sentence(one.why),
+        dropped=one.said["dropped"],
+        passed=one.said["passed"],
     )
 
 

@@ -34,6 +34,7 @@ PARALLEL = (
     later("this plan is locked; it is amended"),
     later("this plan is locked already"),
     later("this run isn't running"),
+    later("the seed is opened when the run is over and all that is compared is judged"),
     later("somebody else amended this plan meanwhile; look at it again"),
     later("somebody else wrote to this run at the same time; look at it again"),
     later("there is no such run"),

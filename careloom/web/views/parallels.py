@@ -22,6 +22,7 @@ DONE = {
     "written": later("Kept. Nothing has started: it can be changed until it is locked."),
     "locked": later("Locked and started. From now on it changes by dated amendments alone."),
     "amended": later("Amended. The amendment, its reason and its hash stand below."),
+    "leave": later("Noted. What became of the cases stands below."),
     "end": later("Ended. No case begins any more, and nothing is closed to anybody."),
 }
 
@@ -60,7 +61,13 @@ def parallels(request: HttpRequest) -> HttpResponse:
 @needs(Permission.STUDIES)
 def run(request: HttpRequest, run: str) -> HttpResponse:
     """One run: how it stands, its plan as it holds, and everything that happened to it."""
-    return _shown(request, known(request, run))
+    found, who = known(request, run), actor(request)
+    if not request.GET.get("seed"):
+        return _shown(request, found)
+    try:
+        return _shown(request, found, seed=deps.pipeline().paralleling.seed(who, found.id))
+    except Refused as error:
+        return _shown(request, found, refusal(error), error.http_status)
 
 
 def known(request: HttpRequest, run: str) -> Run:
@@ -72,7 +79,9 @@ def known(request: HttpRequest, run: str) -> Run:
     return deps.pipeline().paralleling.get(actor(request), found.id)
 
 
-def _shown(request: HttpRequest, found: Run, problem: str = "", status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, found: Run, problem: str = "", status: int = 200, seed: str = ""
+) -> HttpResponse:
     who, paralleling, people = actor(request), deps.pipeline().paralleling, users_by_id()
     counted = [
         (str(words), sum(one.stage is stage for one in found.cases)) for stage, words in present.CASES.items()
@@ -90,7 +99,15 @@ def _shown(request: HttpRequest, found: Run, problem: str = "", status: int = 20
         "sound": found.began is None or paralleling.holds(found),
         "commitment": paralleling.commitment(found.id),
         "results": found.began is not None and paralleling.may_see_results(who, found),
-        "takes_part": who.user in found.plan.participants,
+        "takes_part": who.user in set(found.plan.participants) - found.left,
+        "leaves": who.user in {*found.plan.participants, *found.plan.adjudicators} - found.left,
+        "leavers": [
+            (one, people.get(one, ""))
+            for one in (*found.plan.participants, *found.plan.adjudicators)
+            if one not in found.left
+        ],
+        "over": found.stage is RunStage.ENDED,
+        "seed": seed,
         "writes": may(who.role, Permission.PROTOCOL),
         "problem": problem,
         "done": DONE.get(request.GET.get("done", ""), ""),
@@ -175,6 +192,18 @@ def end(request: HttpRequest, run: str) -> HttpResponse:
     except (InputError, Refused) as error:
         return refilled(request, _shown(request, found, refusal(error), error.http_status), error)
     return redirect(f"{reverse('parallel', args=[found.id])}?done=end")
+
+
+@needs(Permission.STUDIES, methods=SENT)
+def leave(request: HttpRequest, run: str) -> HttpResponse:
+    """Somebody does no more of it: herself, or whom a lead names."""
+    found, who, asked = known(request, run), actor(request), request.POST
+    try:
+        user = asked.get("user", "") or who.user
+        deps.pipeline().paralleling.leave(who, found.id, user, asked.get("why", ""))
+    except (InputError, Refused) as error:
+        return refilled(request, _shown(request, found, refusal(error), error.http_status), error)
+    return redirect(f"{reverse('parallel', args=[found.id])}?done=leave")
 
 
 @needs(Permission.STUDIES)
