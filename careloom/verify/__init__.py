@@ -22,6 +22,8 @@ from careloom.verify.figures import check_figures
 from careloom.verify.goals import goal_faults
 from careloom.verify.grounds import check_grounds
 from careloom.verify.index import Index
+from careloom.verify.kinds import check_kinds
+from careloom.verify.newest import check_newest
 from careloom.verify.own import claimed
 from careloom.verify.prose import faults_of, kept
 from careloom.verify.standing import check_standing
@@ -127,7 +129,7 @@ def judge_text(index: Index, parts: Sequence[tuple[str, str]]) -> Iterator[Judge
             continue
         case = _judged(index, text, index.named_in(text), None)
         faults = (*found, *kept(case))
-        if not faults and case.faults:
+        if not faults and any(fault.kind != "result" for fault in case.faults):
             faults = (Fault("silent", "", 0, 0),)
         yield _judgement(faults)
 
@@ -158,6 +160,8 @@ def _judged(index: Index, text: str, entries: Sequence[Entry], guideline: Guidel
     check_standing(case)
     check_disputes(case)
     check_bound(case)
+    check_newest(case, index.newest)
+    check_kinds(case, index.kinds, index.knowledge.conditions, index.newest)
     return case
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from careloom.verify.case import Case, apart
+from careloom.verify.contraries import GROUPS
 from careloom.verify.lexicon import LEXICON
 from careloom.verify.parse import is_content, is_plain
-from careloom.verify.prose.contraries import GROUPS
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 

@@ -1,6 +1,6 @@
 """One record made ready to judge many statements against: supports by entry, made when first cited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -19,7 +19,9 @@ from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions, unexplained, unlisted
 from careloom.verify.grounds import FEW
 from careloom.verify.guidance import Guidance, Reasons, due_dates, guidance, is_right, reasons
+from careloom.verify.kinds import Kind, kinds_of
 from careloom.verify.lexicon import stem
+from careloom.verify.newest import Newest, newest_results
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
 from careloom.verify.series import series_of
 from careloom.verify.support import Support
@@ -152,6 +154,16 @@ class Index:
             if one.kind == "Condition" and one.subject == "patient" and not one.negated
         ]
         return frozenset().union(*(one.names for one in self.of_entries(has) if not one.standing))
+
+    @cached_property
+    def newest(self) -> Mapping[str, Newest]:
+        """The newest results of each measurement."""
+        return newest_results(self.record.entries, self.knowledge.labs, self.as_of)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The patient's diagnoses, each with its type or stage."""
+        return kinds_of(self.record.entries, self.knowledge.conditions)
 
     @cached_property
     def who(self) -> Who:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from careloom.verify.case import Case, Fault
 from careloom.verify.own.dates import date_is_told
 from careloom.verify.own.denials import denial_is_told, denied_of_before
-from careloom.verify.own.figures import not_the_newest, number_is_told, unit_is_told
+from careloom.verify.own.figures import number_is_told, unit_is_told
 from careloom.verify.own.kin import kin_is_told
 from careloom.verify.own.rhythms import often_otherwise
 from careloom.verify.own.standing import another_code_status, status_is_told
@@ -35,7 +35,7 @@ def claimed(case: Case) -> list[Fault]:
     told = Told(case)
     kept = [fault for fault in case.faults if not _EXPLAINED.get(fault.kind, _never)(told, fault)]
     kept += [fault for fault in denied_of_before(told) if fault not in kept]
-    return [*kept, *often_otherwise(told), *not_the_newest(told), *another_code_status(told)]
+    return [*kept, *often_otherwise(told), *another_code_status(told)]
 
 
 def _never(told: Told, fault: Fault) -> bool:

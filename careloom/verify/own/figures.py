@@ -1,7 +1,6 @@
 """Numbers, units and times in a person's sentence: which a source has in another form, or that is said of something else."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -12,13 +11,12 @@ from careloom.verify.counts import count_is_right
 from careloom.verify.own.clocks import time_is_told
 from careloom.verify.own.rhythms import rhythm_of_source
 from careloom.verify.own.told import Told, weighs, with_topics
-from careloom.verify.parse import PERIODS, figure, frequencies, is_content
+from careloom.verify.parse import figure, frequencies, is_content
 from careloom.verify.support import Support
 from careloom.verify.tokens import NUMBER_WORDS, Sort
 
 _OUT_OF = ("/10", "/21", "/27", "/30", "/40")
 _WHOSE = frozenset({"his", "her", "the", "he", "she", "it", "they", "their", "you", "your", "we"})
-_NOW = frozenset({"now", "currently", "latest", "today"})
 _DAILY = (
     "daily",
     "every day",
@@ -337,22 +335,3 @@ def unit_is_told(told: Told, fault: Fault) -> bool:
     if before in "$€£" and before:
         return before in held or "$" in held
     return not token.unit or held == {""}
-
-
-def not_the_newest(told: Told) -> Iterator[Fault]:
-    """A number that is told as the present one ("now 10.1") of a measurement that has another since."""
-    tokens = told.case.parsed.tokens
-    for place, token in enumerate(tokens):
-        before = next((one.key for one in reversed(tokens[:place]) if one.sort is not Sort.STOP), "")
-        if token.sort is not Sort.NUMBER or before not in _NOW or token.unit in PERIODS:
-            continue
-        measured = [one for one in told.case.about(place) if one.measured and one.dates]
-        newest = max((max(one.dates) for one in measured), default="")
-        held = [
-            one
-            for one in measured
-            if one.holds(token.key, token.unit)
-            or any(value.fits(token.key, token.unit) for value in one.values)
-        ]
-        if held and not any(newest in one.dates for one in held):
-            yield Fault("number", token.text, token.start, token.end, True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careloom.verify.case import Fault
+from careloom.verify.contraries import differ, numbers_differ
 from careloom.verify.lexicon import LEXICON
-from careloom.verify.prose.contraries import differ, numbers_differ
 from careloom.verify.prose.held import Held, Thing
 from careloom.verify.prose.line import Line
 

@@ -4,7 +4,7 @@ Misses   measurements that knowledge doesn't name, unless the record names them 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from careloom.care.entry import Entry
 from careloom.knowledge.labs import Lab, number
 from careloom.knowledge.phrases import words
 from careloom.verify.case import Fault
+from careloom.verify.newest import is_told_as_newest
 from careloom.verify.parse import figure
 from careloom.verify.prose.held import Held
 from careloom.verify.prose.line import Line
@@ -51,8 +52,10 @@ def results(line: Line, held: Held) -> Iterator[Fault]:
             continue
         last = names[at + 1][0] if at + 1 < len(names) else len(line.text)
         said = list(_values(line, end, last))
+        own = {token.key for token in line.parsed.tokens if start <= token.start < end}
         for value, days in said:
             yield from _judged(line, held, lab, value, known, days)
+            yield from _not_the_newest(line, lab, value, known, own)
 
 
 def _judged(
@@ -75,6 +78,22 @@ def _judged(
     if rivals and not _is_vague(lab, said):
         ids = tuple(one.entry for one in rivals)
         yield Fault("number", said.text, said.start, said.end, contradicts=True, evidence=ids)
+
+
+def _not_the_newest(
+    line: Line, lab: Lab, said: Token, known: Sequence[_Result], names: Collection[str]
+) -> Iterator[Fault]:
+    """A value of the record that a text tells as the newest ("latest HbA1c 8.2 %"), which it no longer is."""
+    tokens = line.parsed.tokens
+    if not any(_is_same(lab, said, one) for one in known):
+        return
+    if not is_told_as_newest(tokens, tokens.index(said), names, by_tense=False):
+        return
+    newest = max((day for one in known for day in one.days if len(day) == 10), default="")
+    latest = [one for one in known if newest in one.days]
+    if latest and not any(_is_same(lab, said, one) for one in latest):
+        ids = tuple(one.entry for one in latest)
+        yield Fault("result", said.text, said.start, said.end, contradicts=True, evidence=ids)
 
 
 def _ago(held: Held, result: _Result) -> int | None:

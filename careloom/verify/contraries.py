@@ -70,14 +70,15 @@ def differ(said: frozenset[str], known: frozenset[str]) -> bool:
 
 def numbers_differ(said: str, known: str) -> bool:
     """Whether two names have another stage, type or class: "3" and "3a" are one, "3a" and "3b" are two."""
-    one, other = _numbers(said), _numbers(known)
+    one, other = numbers_of(said), numbers_of(known)
     return any(
         not (one[label].startswith(other[label]) or other[label].startswith(one[label]))
         for label in one.keys() & other.keys()
     )
 
 
-def _numbers(text: str) -> dict[str, str]:
+def numbers_of(text: str) -> dict[str, str]:
+    """The stage, type, class and the like that a name has, each in figures ("ii" is "2"); of two the last."""
     found = {}
     for label, number in _NUMBERED.findall(text):
         bare = number.lower()
