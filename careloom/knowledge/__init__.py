@@ -38,6 +38,7 @@ from careloom.knowledge.sensitive import Sensitive, load_sensitive
 from careloom.knowledge.sightings import Sightings, load_sightings
 from careloom.knowledge.terms import Terms
 from careloom.knowledge.texts import Texts, load_texts
+from careloom.knowledge.variants import of_unknown_salt, with_salts
 
 __all__ = ["Knowledge", "load"]
 
@@ -157,7 +158,7 @@ def _compiled(
         "problem": frozenset(conditions.by_concept),
         "lab": frozenset(labs.by_concept),
         "trend": frozenset(labs.by_concept),
-        "drug": drugs.classes() | ingredients,
+        "drug": drugs.classes() | ingredients | frozenset(map(of_unknown_salt, with_salts())),
         "lapsed": drugs.classes() | ingredients,
         "gap": frozenset(gaps.by_about),
         "seen": frozenset(sightings.by_name),

@@ -16,6 +16,7 @@ from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly, satisfies
 from careloom.knowledge.noted import noted
 from careloom.knowledge.opioids import RESCUE, rescues
+from careloom.knowledge.variants import unsalted
 from careloom.knowledge.when import Limit, Term
 from careloom.text.plural import was
 
@@ -109,7 +110,7 @@ class Facts:
         for one in self.record.medications:
             states.setdefault(one.state, []).append(one)
             if one.current:
-                for name in self._taken_as(one):
+                for name in self._taken_as(one) | unsalted(one, self.record):
                     drugs.setdefault(name, []).append(one)
         return drugs, states
 

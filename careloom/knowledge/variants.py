@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from careloom.care.record import Medication, PatientRecord
 from careloom.knowledge.drugs import Ingredient
 
 FILE = Path(__file__).parent / "drug_safety" / "variants.toml"
@@ -52,6 +53,28 @@ def variant(text: str, drugs: tuple[str, ...]) -> Variant:
     )
     said = next((name for name, words in releases.items() if words.search(text)), "")
     return Variant(salt.name, "extended" if said == "extended" else salt.release or said)
+
+
+@cache
+def with_salts() -> frozenset[str]:
+    """The drugs of which the file has salts or kinds."""
+    return frozenset(one.drug for one in _table()[1])
+
+
+def of_unknown_salt(drug: str) -> str:
+    """What rules call a drug of which no source says the salt ("metoprolol of unknown salt")."""
+    return f"{drug} of unknown salt"
+
+
+def unsalted(one: Medication, record: PatientRecord) -> set[str]:
+    """What rules call a drug that comes in several salts where none of its sources' names tells its salt or its release."""
+    drug = one.ingredients[0] if len(one.ingredients) == 1 else ""
+    if drug not in with_salts():
+        return set()
+    entries = [record.by_id[each] for each in one.entries if each in record.by_id]
+    texts = [text for entry in entries for text in (entry.text, *(code.display for code in entry.codes))]
+    silent = all(variant(text, (drug,)) == Variant() for text in texts)
+    return {of_unknown_salt(drug)} if silent else set()
 
 
 def names_of(drugs: Iterable[Ingredient]) -> tuple[str, ...]:

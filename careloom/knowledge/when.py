@@ -7,6 +7,7 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
     lab: hba1c >= 7 % within 12 months      the newest usable value; without a comparison: there is one
     lab: egfr < 60 … twice 90 days apart    two values, the newest among them, so far apart, and none against it
     drug: metformin | sglt2 inhibitor       a current drug has this ingredient or class
+    drug: metoprolol of unknown salt        it comes in several (variants.toml), and no source says in which
     medication: prescribed_no_fill_seen     a drug in this state
     allergy: penicillins                    an active allergy to this substance or class; `*` for any
     age: >= 65  /  age: 40 to 75            whole years; never true where the birth date is unknown
