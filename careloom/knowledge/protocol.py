@@ -18,6 +18,7 @@ from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT, put_together
+from careloom.knowledge.set_days import day_set
 from careloom.knowledge.when import Term, read
 
 # As many as a reader can look through.
@@ -147,14 +148,18 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
     )
 
 
-def intervals(rule: Rule, facts: Facts) -> frozenset[int]:
+def intervals(rule: Rule, facts: Facts, days: Iterable[date] = ()) -> frozenset[int]:
     """In how many days what a rule suggests for this patient may be due: the rule's own, and the day itself where a result that it is about
-    is critical or a drug that harms is decided on; none where it has no interval."""
+    is critical or a drug that harms is decided on; of a goal that a need's words set a day for, those until then, counted from each of `days`
+    (else from the record's); none where it has no interval."""
     if rule.due_days is None:
         return frozenset()
     if may_be_today(rule):
         return frozenset((rule.due_days, 0))
-    bound = ((term, facts.held(term)) for term in rule.when if not term.no)
+    bound = [(term, facts.held(term)) for term in rule.when if not term.no]
+    until = {_until(rule, facts, bound, day) for day in days or (facts.record.as_of,)}
+    if rule.kind == "goal" and until != {None}:
+        return frozenset(rule.due_days if one is None else one for one in until)
     return frozenset((rule.due_days, 0) if _is_critical(rule, facts, bound) else (rule.due_days,))
 
 
@@ -172,8 +177,21 @@ def of_the_day(guideline: Guideline, as_of: date) -> Guideline:
 
 def _days(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> int | None:
     """In how many days what a rule suggests is due; what is to be done within days about a critical result is due on the day itself, as the
-    result pages somebody now."""
-    return 0 if _is_critical(rule, facts, bound) else rule.due_days
+    result pages somebody now, and a goal of a need by the day that the need's own words set."""
+    if _is_critical(rule, facts, bound):
+        return 0
+    return _until(rule, facts, bound, facts.record.as_of) or rule.due_days
+
+
+def _until(rule: Rule, facts: Facts, bound: Iterable[tuple[Term, list[Match]]], as_of: date) -> int | None:
+    """In how many days the day is that the words of a goal's needs set, where that is sooner than the rule's own; else None."""
+    if rule.kind != "goal" or rule.target or rule.due_days is None:
+        return None
+    of_needs = [match for term, matches in bound if term.kind == "need" for match in matches]
+    known = facts.record.by_id
+    told = [known[one] for match in of_needs for one in match.entries if one in known]
+    day = day_set(told, as_of)
+    return (day - as_of).days if day and (day - as_of).days < rule.due_days else None
 
 
 def _is_critical(rule: Rule, facts: Facts, bound: Iterable[tuple[Term, list[Match]]]) -> bool:
