@@ -14,6 +14,7 @@ from careloom.care.document import Activity, GoalTarget, Guideline
 from careloom.care.entry import LOINC
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.ends import ends
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
@@ -103,6 +104,8 @@ def run(rule: Rule, facts: Facts) -> list[Candidate]:
     held: list[tuple[Term, list[Match]]] = []
     for term in rule.when:
         matches = facts.held(term)
+        if rule.goes_on and term.kind == "drug":
+            matches = [match for match in matches if not ends(match, facts)]
         if bool(matches) == term.no:
             return []
         if not term.no:

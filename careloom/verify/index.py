@@ -197,7 +197,11 @@ class Index:
     def due(self, guideline: Guideline) -> frozenset[str]:
         """The due dates of a guideline's rule, counted from the days as of which the plan speaks."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        return due_dates(intervals(rule, self._facts, self.as_of), self.as_of) if rule is not None else frozenset()
+        return (
+            due_dates(intervals(rule, self._facts, self.as_of), self.as_of)
+            if rule is not None
+            else frozenset()
+        )
 
     def misused(self, guideline: Guideline, entries: Sequence[Entry]) -> bool:
         """Whether a document's words for a rule aren't those that knowledge has, or the rule isn't for this patient."""

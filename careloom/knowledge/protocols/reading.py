@@ -54,6 +54,7 @@ class Rule:
     source, section, year, grade               the document it comes from; grade as the document writes it
     when     lines that all hold               unless lines of which none holds
     cites    which lines' entries to cite (all where empty)
+    goes_on  whether its drugs are those that go on: none that a kidney result makes contraindicated (ends.py)
     """
 
     id: str
@@ -74,6 +75,7 @@ class Rule:
     due_days: int | None = None
     target: Target | None = None
     cites: tuple[str, ...] = ()
+    goes_on: bool = False
     examples: tuple[Example, ...] = ()
     file: str = ""
     line: int = 0
@@ -180,6 +182,7 @@ def _rule(
         due_days=given.get("due_days"),
         target=Target(**given["target"]) if "target" in given else None,
         cites=tuple(given.get("cites", ())),
+        goes_on=bool(given.get("goes_on", False)),
         examples=tuple(
             Example(tuple(one["given"]), one.get("yields", "")) for one in given.get("example", ())
         ),
