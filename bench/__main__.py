@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import (
+    back_test,
     ccda,
     delivery,
     facade,
@@ -53,6 +54,7 @@ PARTS = {
     "writeback": writeback.rows,
     "studies": studies.rows,
     "quality": quality.rows,
+    "back_test": back_test.rows,
 }
 
 

@@ -35,6 +35,8 @@ class Permission(StrEnum):
         "gaps"  # who is due by quality measures: one's own patients, or everybody for whoever sees the rates
     )
     MEASURES = "measures"  # the rates of quality measures, over everybody
+    FAILURES = "failures"  # what was wrong with drafts, without identifiers, and the rules drafted from it
+    RULES = "rules"  # draft and try rules of the site, let them run silently, withdraw them; who signs one is a pharmacist and a physician
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
@@ -68,8 +70,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
     "registered_nurse": _ACTING,
     "advanced_practice_nurse": _ACTING,
     "physician_assistant": _ACTING,
-    "physician": _ACTING,
-    "pharmacist": _LICENSED | {Permission.ACT},
+    "physician": _ACTING | {Permission.FAILURES, Permission.RULES},
+    "pharmacist": _LICENSED | {Permission.ACT, Permission.FAILURES, Permission.RULES},
     "social_worker": _LICENSED | {Permission.ACT},
     "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT},
     "quality_lead": _ALL
@@ -86,6 +88,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.GAPS,
         Permission.MEASURES,
         Permission.PROTOCOL,
+        Permission.FAILURES,
+        Permission.RULES,
     },
     "administrator": _ALL
     | {
@@ -99,6 +103,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.GAPS,
         Permission.MEASURES,
         Permission.PROTOCOL,
+        Permission.FAILURES,
+        Permission.RULES,
     },
     "auditor": _ALL
     | {
@@ -110,6 +116,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.STUDIES,
         Permission.GAPS,
         Permission.MEASURES,
+        Permission.FAILURES,
     },
 }
 ROLES = tuple(MAY)

@@ -47,6 +47,7 @@ COMMANDS = {
     "tasks": "tasks",
     "agreement": "agreement",
     "parallel": "parallel",
+    "rules": "rules",
     "questions": "questions",
     "time": "time",
     "measure": "measure",

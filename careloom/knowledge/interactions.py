@@ -123,6 +123,12 @@ class Interactions:
         every = [one for one in self.all if one.id not in off]
         return Interactions(every, lists, self.problems, self._ingredients)
 
+    def beside(self, pack: Pack, known: "Known") -> "Interactions":
+        """The same with one more list beside them, as a pack of its own; what can't be used of it is among the problems."""
+        more, faults = _taken(pack, pack.rows, known, pack.name)
+        lists = [*self.lists, Listed(pack.name, pack.dated, len(more), pack.licence)]
+        return Interactions((*self.all, *more), lists, (*self.problems, *faults), self._ingredients)
+
     def between(self, a: Ingredient, b: Ingredient) -> Interaction | None:
         """The worst interaction of two ingredients taken together, or None. The order doesn't matter."""
         return next(iter(self.every_between(a, b)), None)

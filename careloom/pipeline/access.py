@@ -50,6 +50,8 @@ REFUSAL = {
     Permission.PROTOCOL: "the quality lead or the administrator writes what is tried",
     Permission.GAPS: "who is due by quality measures is for the care team and whoever leads it",
     Permission.MEASURES: "rates over all patients are for the quality lead, the administrator and auditors",
+    Permission.FAILURES: "what was wrong with drafts is for pharmacists, physicians, the quality lead, the administrator and auditors",
+    Permission.RULES: "rules of the site are drafted by pharmacists, physicians, the quality lead and the administrator",
     Permission.OWN: "this role is unknown here",
 }
 

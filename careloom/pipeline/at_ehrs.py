@@ -44,4 +44,5 @@ class AtEhrs(Parts):
             self.drafting.accepted,
             self._here,
             self.settings.zone,
+            self.protecting.known,
         )

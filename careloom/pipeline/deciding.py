@@ -52,10 +52,10 @@ SHOWN = 32
 
 @dataclass(frozen=True)
 class Desk:
-    """Where people decide. `record_of` assembles a patient's record as of a day, `sent` queues a filed message that is to go out."""
+    """Where people decide. `known` is knowledge with the site's own rules as they are now, `record_of` assembles a patient's record as of a day, `sent` queues a filed message that is to go out."""
 
     store: Store
-    knowledge: Knowledge
+    known: Callable[[], Knowledge]
     record_of: Callable[[str, date], PatientRecord]
     clock: Callable[[], datetime]
     choosing: Choosing
@@ -137,7 +137,7 @@ class Desk:
         """What medication checks find in restricted entries, where this role may read it; the reading is audited."""
         if actor.role not in self.part2_roles:
             return ()
-        found = check.restricted.hidden(document, record, self.knowledge)
+        found = check.restricted.hidden(document, record, self.known())
         if found:
             self.store.audit.note(actor.user, "read", patient=document.patient, what="restricted findings")
         return found
@@ -218,7 +218,9 @@ class Desk:
         patient = proposal.document.patient
         self.store.audit.note(actor.user, decision.action.value, patient=patient, what=proposal.id, why=why)
         if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
-            self.store.improvement.add(proposal, {"reason": decision.reason, **decision.feedback})
+            self.store.improvement.add(
+                proposal, {"reviewer": actor.user, "reason": decision.reason, **decision.feedback}
+            )
         done = (*decision.statements, *decision.edits, *decision.struck)
         over = proposal.status != "draft" or review.ready_to_file(proposal)
         reads = self.choosing.reader(proposal.id)
@@ -370,7 +372,7 @@ class Desk:
             raise StaleRecord(
                 f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
             )
-        findings, _ = check.examine(proposal.document, record, self.knowledge, self.site())
+        findings, _ = check.examine(proposal.document, record, self.known(), self.site())
         known = {key_of(finding) for finding in every(proposal)}
         new = [one for one in findings if one.severity is not Severity.LOW and key_of(one) not in known]
         if new:
@@ -380,7 +382,7 @@ class Desk:
 
     def amended_in(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
         """The proposal with other words in some lines, each checked and classed against this record. Raises InputError."""
-        return amended(proposal, edits, record, self.knowledge, (self.raised, self.site()))
+        return amended(proposal, edits, record, self.known(), (self.raised, self.site()))
 
 
 def _named_by(record: PatientRecord, day: date) -> PatientRecord:

@@ -20,6 +20,7 @@ from careloom.care.document import (
 from careloom.care.entry import Entry
 from careloom.care.kinds import CARE_PLAN, Given
 from careloom.care.record import PatientRecord
+from careloom.care.site_rule import RuleInputs
 from careloom.care.texts import Site
 from careloom.draft.earned import Table
 from careloom.draft.kind import PATIENT
@@ -44,6 +45,9 @@ class Drafting:
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
     tables: Callable[[], Sequence[Table]] = tuple
     later: Callable[[datetime, float], datetime] | None = None
+    # Knowledge with the site's own rules as they are now, and what rules look at of a draft.
+    known: Callable[[], Knowledge] | None = None
+    inputs: Callable[[Proposal, PatientRecord], RuleInputs | None] = lambda _proposal, _record: None
 
     def propose(
         self,
@@ -82,6 +86,9 @@ class Drafting:
         if gone := self.store.chart.times_taken_back(record.patient):
             # The same draft again is not the document that was taken back.
             said += [f"taken back {gone}"]
+        if (known := self._known()).version != self.knowledge.version:
+            # What was drafted before the site's own rules changed is not what would be drafted now.
+            said += [f"rules {known.version}"]
         if back := self._sent_back(record, kind):
             # Nor that which was returned: nobody could decide on it.
             said += [f"returned {back}"]
@@ -97,7 +104,10 @@ class Drafting:
 
     def _standing(self, record: PatientRecord, kind: str) -> tuple[Finding, ...]:
         """What the check finds of the record itself, for a plan that answers it."""
-        return check.standing(record, self.knowledge) if kind == CARE_PLAN else ()
+        return check.standing(record, self._known()) if kind == CARE_PLAN else ()
+
+    def _known(self) -> Knowledge:
+        return self.known() if self.known else self.knowledge
 
     def _sent_back(self, record: PatientRecord, kind: str) -> int:
         """How many drafts of this very record were returned."""
@@ -211,7 +221,11 @@ class Drafting:
             # Whoever writes cites what she finds; what a substance-use programme sent isn't hers to carry into a document.
             cited |= {entry.id for entry in record.entries if "part2" not in entry.detail}
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
-        self.store.proposals.add(waiting, frozen, seen=record.by_id)
+        inputs = self.inputs(waiting, record)
+        with self.store.transaction():
+            self.store.proposals.add(waiting, frozen, seen=record.by_id)
+            if inputs is not None:
+                self.store.site_rules.freeze(inputs)
         return waiting
 
     def _at_most(self, proposal: Proposal, record: PatientRecord) -> float:
@@ -229,7 +243,7 @@ class Drafting:
     def _classed(
         self, document: Document, record: PatientRecord, created: datetime, proposal_id: str, house: Site
     ) -> Proposal:
-        findings, verdicts = check.examine(document, record, self.knowledge, house)
+        findings, verdicts = check.examine(document, record, self._known(), house)
         proposal = review.propose(
             document,
             accepted.with_causes(findings, record),

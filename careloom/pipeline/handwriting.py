@@ -88,7 +88,7 @@ class Handwriting:
         known = [record.by_id[one] for one in frozen if one in record.by_id]
         left = [one for one in known if one.kind != "Patient" and one.id not in said.citations]
         cited = [record.by_id[one] for one in said.citations if one in record.by_id]
-        return matching(Index(record, self.desk.knowledge), said.text, left, cited)
+        return matching(Index(record, self.desk.known()), said.text, left, cited)
 
     def may_cite(self, actor: Reviewer, proposal: Proposal, line: str) -> bool:
         """Whether this person may cite something behind a line: her own that nobody signed, or one that her licence reaches."""

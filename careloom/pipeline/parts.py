@@ -81,10 +81,10 @@ class Parts(Studied):
         """What can't wait in records themselves."""
         return Standing(
             self.store,
-            self.knowledge,
             lambda patient, day: self.weaving.record(patient, day, closed=True),
             self.drafting.accepted,
             self._here,
+            self.protecting.known,
         )
 
     @cached_property
@@ -123,6 +123,7 @@ class Parts(Studied):
             self.access,
             lambda: site(self.settings, self.store),
             self.clock,
+            self.protecting.known,
         )
 
     @cached_property
@@ -146,6 +147,8 @@ class Parts(Studied):
             raised(self.settings.raise_tiers),
             tables,
             lambda at, hours: self.calendar.later(at, hours),
+            self.protecting.known,
+            self.protecting.inputs,
         )
 
     @cached_property
@@ -153,7 +156,7 @@ class Parts(Studied):
         """Where people decide."""
         return Desk(
             self.store,
-            self.knowledge,
+            self.protecting.known,
             self.record_of,
             self.clock,
             self.choosing,

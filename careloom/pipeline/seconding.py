@@ -179,7 +179,9 @@ class Seconding:
                 second, actor, Step.SETTLE, whom=whose, due=due, outcome=outcome, why=words, digest=digest
             )
             if not upholds:
-                store.improvement.add(proposal, {"code": "second reading", "reason": words})
+                store.improvement.add(
+                    proposal, {"code": "second reading", "reason": words, "reviewer": actor.user}
+                )
             if held and proposal.status == "draft":
                 self._release(actor, proposal, upholds=upholds, why=words)
         return second

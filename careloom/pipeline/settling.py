@@ -117,6 +117,8 @@ class Settling:
     access: Access
     site: Callable[[], Site]
     clock: Callable[[], datetime]
+    # Knowledge with the site's own rules as they are now.
+    known: Callable[[], Knowledge]
 
     def open(self, actor: Reviewer, patient: str) -> tuple[Dispute, ...]:
         """What of a patient's record waits to be settled, as this person may read it. Raises NotLicensed, NotInCareTeam."""
@@ -303,7 +305,7 @@ class Settling:
             record_version=then.version,
             statements=(line,),
         )
-        found, _ = check.examine(document, then, self.knowledge, self.site())
+        found, _ = check.examine(document, then, self.known(), self.site())
         about = {one.id for one in own} | {
             entry for drug in then.medications if drug.name == dispute.about for entry in drug.entries
         }

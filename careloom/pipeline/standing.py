@@ -35,10 +35,11 @@ class Standing:
     signed over, `here` is the time in the site's zone."""
 
     store: Store
-    knowledge: Knowledge
     record_of: Callable[[str, date], PatientRecord]
     accepted: Callable[[str], Mapping[str, Accepted]]
     here: Callable[[], datetime]
+    # Knowledge with the site's own rules as they are now.
+    known: Callable[[], Knowledge]
 
     def waits(self) -> str:
         """By what name the next record to be looked through is known; "" for none."""
@@ -78,7 +79,7 @@ class Standing:
         record = self.record_of(patient, today)
         if record.demographics.deceased:
             return ()
-        standing = check.standing(record, self.knowledge)
+        standing = check.standing(record, self.known())
         if not standing:
             return ()
         signed = self._signed(patient, today)

@@ -10,6 +10,7 @@ from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.paralleling import Paralleling
 from careloom.pipeline.paying_back import PayingBack
 from careloom.pipeline.piloting import Piloting, Who
+from careloom.pipeline.protecting import Protecting
 from careloom.pipeline.quality import Quality
 from careloom.pipeline.trials import Trials
 
@@ -42,7 +43,12 @@ class Studied(Grounds):
     @cached_property
     def failing(self) -> Failing:
         """The ways in which drafts have been wrong."""
-        return Failing(self.store, self.access, self.clock)
+        return Failing(self.store, self.access, self.clock, self.record_of)
+
+    @cached_property
+    def protecting(self) -> Protecting:
+        """The site's own rules."""
+        return Protecting(self.store, self.access, self.knowledge, self._here)
 
     @cached_property
     def paralleling(self) -> Paralleling:

@@ -121,7 +121,8 @@ class Unfiling:
             self._send_no_more(actor, written)
             self._unsay(actor, proposal)
             self._tell(actor, proposal)
-            self.store.improvement.add(proposal, {"code": f"taken back: {why}", "reason": back.reason})
+            learned = {"code": f"taken back: {why}", "reason": back.reason, "reviewer": actor.user}
+            self.store.improvement.add(proposal, learned)
             self.store.audit.note(
                 actor.user, "take back document", patient=patient, what=proposal.id, why=f"{why}: {words}"
             )

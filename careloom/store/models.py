@@ -75,6 +75,10 @@ from careloom.store.seconded import StoredSecond as StoredSecond
 from careloom.store.sent import ContactWish as ContactWish
 from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
+from careloom.store.site_ruled import FailureCase as FailureCase
+from careloom.store.site_ruled import FrozenInputs as FrozenInputs
+from careloom.store.site_ruled import SiteRuleStep as SiteRuleStep
+from careloom.store.site_ruled import StoredRule as StoredRule
 from careloom.store.stands import StandingDue as StandingDue
 from careloom.store.stands import StandingFindings as StandingFindings
 from careloom.store.timed import StoredAttestation as StoredAttestation
@@ -311,6 +315,10 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredPilot,
     PilotStep,
     FailureStep,
+    FailureCase,
+    FrozenInputs,
+    StoredRule,
+    SiteRuleStep,
     StoredMessage,
     MessageReading,
     StoredRejection,

@@ -50,6 +50,7 @@ from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.shelf import Shelf
 from careloom.store.signins import SignIns
+from careloom.store.site_rules import SiteRules
 from careloom.store.standings import Standings
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
@@ -220,6 +221,11 @@ class Store:
     def failures(self) -> Failures:
         """What was wrong with drafts, and what was found of it."""
         return Failures(self.keys)
+
+    @cached_property
+    def site_rules(self) -> SiteRules:
+        """The site's own rules, and what rules looked at of each draft."""
+        return SiteRules(self.keys)
 
     @cached_property
     def parallels(self) -> Parallels:

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from careloom.web.views import failures, pilot_cases, pilot_reports, pilots, studies
+from careloom.web.views import failures, pilot_cases, pilot_reports, pilots, site_rules, studies
 
 PATTERNS = [
     path("studies/failures", failures.failures, name="failures"),
     path("studies/failures/judge", failures.judge, name="failure_judge"),
+    path("studies/failures/<slug:failure>", failures.failure, name="failure"),
+    path("studies/rules", site_rules.site_rules, name="site_rules"),
+    path("studies/rules/new", site_rules.new, name="site_rule_new"),
+    path("studies/rules/draft", site_rules.draft, name="site_rule_draft"),
+    path("studies/rules/<slug:rule>", site_rules.site_rule, name="site_rule"),
+    path("studies/rules/<slug:rule>/try", site_rules.try_rule, name="site_rule_try"),
+    path("studies/rules/<slug:rule>/run", site_rules.run, name="site_rule_run"),
+    path("studies/rules/<slug:rule>/sign", site_rules.sign, name="site_rule_sign"),
+    path("studies/rules/<slug:rule>/withdraw", site_rules.withdraw, name="site_rule_withdraw"),
     path("studies", studies.studies, name="studies"),
     path("studies/pilots", pilots.pilots, name="pilots"),
     path("studies/pilots/new", pilots.new, name="pilot_new"),

@@ -10,7 +10,7 @@ from careloom.care.document import Action, ContentClass, Decision, Reviewer, Sev
 from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing, TrainingStep
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
-from careloom.care.failure import Judged
+from careloom.care.failure import Case, Judged
 from careloom.care.management import Said as SaidOfCare
 from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
@@ -21,6 +21,7 @@ from careloom.care.quality import QualityCount
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
+from careloom.care.site_rule import DrugPair, RuleInputs, RuleStep, RuleStepKind
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
 from careloom.care.turns import Absence, Turn
@@ -35,6 +36,17 @@ from careloom.store.sendings import Letter
 from careloom.store.tail import Place
 from careloom.study.time_study.clocks import placed
 from tests.store.people import BOB, a_note, entries_of, proposal_for
+
+PAIR = DrugPair(
+    one="warfarin",
+    other="statin",
+    severity=Severity.HIGH,
+    why="w",
+    action="a",
+    source="s",
+    section="1",
+    year=2024,
+)
 
 
 @pytest.fixture
@@ -59,6 +71,10 @@ def history(store: Store, alice: str, message: Message) -> None:
     proposal = proposal_for(alice)
     store.proposals.add(proposal, {})
     at = datetime(2026, 11, 23, tzinfo=UTC)
+    store.site_rules.freeze(RuleInputs(proposal=proposal.id, kind="care_plan", made=at))
+    rule = store.site_rules.add(PAIR, who="u", at=at)
+    store.site_rules.say(rule, RuleStep(what=RuleStepKind.SILENT, who="u", role="pharmacist", at=at))
+    at = datetime(2026, 11, 23, tzinfo=UTC)
     store.proposals.add_decision(
         proposal.id, Decision(action=Action.APPROVE, reviewer="u", role="physician", at=at)
     )
@@ -71,6 +87,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     lesson = store.improvement.add(proposal, {"reason": "r"})
     found = Judged(severity=Severity.LOW, cause="wording", prevents="", who="u", at=at)
     store.failures.judge(lesson, found)
+    store.failures.keep_case(lesson, Case(words="w"), at)
     store.audit.note("u", "read")
     store.audit.seal()
     store.quality.add(QualityCount(at, "u", 1, ()), ())

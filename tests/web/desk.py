@@ -151,7 +151,7 @@ class AdasDesk:
     def settling(self) -> Settling:
         """Who may settle; Ada's record is kept in memory, and nothing of it is settled here."""
         nothing: Any = None
-        return Settling(self.store, nothing, nothing, nothing, self.access, nothing, lambda: NOW)
+        return Settling(self.store, nothing, nothing, nothing, self.access, nothing, lambda: NOW, nothing)
 
     @property
     def paged(self) -> Paged:

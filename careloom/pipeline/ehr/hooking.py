@@ -86,6 +86,8 @@ class Hooking:
     accepted: Callable[[str], Mapping[str, Accepted]]
     clock: Callable[[], datetime]
     zone: str
+    # Knowledge with the site's own rules as they are now.
+    known: Callable[[], Knowledge]
 
     # ── what is asked ───────────────────────────────────────────────────────────────────────────
 
@@ -107,7 +109,7 @@ class Hooking:
         drafts = drafted(asked, partial(self._read, asker))
         standing, orders = with_orders(record, list(drafts.entries.values()), self.knowledge)
         alerts = each_pair_once(
-            (*check.of_orders(standing, {one.entry for one in orders}, self.knowledge), *listed(orders))
+            (*check.of_orders(standing, {one.entry for one in orders}, self.known()), *listed(orders))
         )
         chosen, references = drafts.chosen(asked), drafts.references(asked)
         own = frozenset(one.id for one in ours.entries) if ours else frozenset()

@@ -68,6 +68,8 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("training", later("Training"), (Permission.DECIDE, Permission.LEAD, Permission.ADMINISTER)),
             Place("studies", later("Studies"), (Permission.STUDIES,)),
             Place("measures", later("Measures"), (Permission.MEASURES,)),
+            Place("failures", later("Failures"), (Permission.FAILURES,)),
+            Place("site_rules", later("Rules"), (Permission.FAILURES,)),
             # Leads, auditors and who runs the site; whoever reads comes to her own from the second readings.
             Place("agreement", later("Agreement"), (Permission.AUDIT, Permission.ADMINISTER)),
         ),
@@ -110,7 +112,8 @@ def menu(role: str, path: str) -> Menu:
         folded = tuple(_link(one, path) for one in places if _opens(role, one) and one not in first)
         if folded:
             more.append((head, folded))
-    here = next((link.word for _, links in more for link in links if link.current), "")
+    every = [link for _, links in more for link in links]
+    here = next((one.word for said in ("page", "true") for one in every if one.current == said), "")
     return Menu(tuple(_link(one, path) for one in first), tuple(more), here)
 
 

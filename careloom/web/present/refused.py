@@ -238,7 +238,24 @@ PILOT = (
     later("before and after alone can't tell the draft from whatever else changed in these weeks"),
     later("with fewer than 4 participants this design tells the draft badly from the people who write"),
 )
-REFUSALS: Sequence[str] = (*TRAINING, *PARALLEL, *TIME, *VOICE, *MANAGEMENT, *CLOCK, *PILOT)
+SITE_RULES = (
+    later("fill this in"),
+    later("choose two drugs"),
+    later("choose high or moderate"),
+    later("a year up to this one, in four digits"),
+    later("choose a drug or a class of the list"),
+    later("one drug or class at a time"),
+    later("it is tried over the past first"),
+    later("whoever wrote a version of a rule doesn't sign it"),
+    later("somebody of your profession signed it already"),
+    later("this version is over already"),
+    later("the list of interactions can't read this rule as it is"),
+    later("a regression case of the rules would no longer be caught"),
+    later("this version stands elsewhere meanwhile; look at it again"),
+    later("a pharmacist and a physician sign a rule"),
+    later("somebody else wrote to this rule at the same time; look at it again"),
+)
+REFUSALS: Sequence[str] = (*TRAINING, *PARALLEL, *TIME, *VOICE, *MANAGEMENT, *CLOCK, *PILOT, *SITE_RULES)
 # What fills holes, by the English in which it is kept.
 FILLED: Mapping[str, str] = {
     "written by hand": later("written by hand"),

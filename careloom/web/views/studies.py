@@ -52,7 +52,15 @@ SHELVES = (
         later(
             "What was wrong with drafts: how severe, from what it came, and the rule or test that prevents it now."
         ),
-        Permission.AUDIT,
+        Permission.FAILURES,
+    ),
+    Shelf(
+        "site_rules",
+        later("Rules of this site"),
+        later(
+            "Drafted from what was missed, tried over the past, silent until a pharmacist and a physician sign."
+        ),
+        Permission.FAILURES,
     ),
 )
 

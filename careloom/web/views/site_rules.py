@@ -1,0 +1,176 @@
+"""A site's own rules: drafted by filling in a template, tried over the past, run silently, signed by two, withdrawn."""
+
+from collections.abc import Callable, Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from careloom.care.access import Permission, may
+from careloom.care.document import Reviewer
+from careloom.care.site_rule import SIGNERS, RuleState, SiteRule
+from careloom.errors import CareloomError, InputError
+from careloom.web import deps
+from careloom.web.entering import not_proved, proved_by_form
+from careloom.web.present import site_rules as present
+from careloom.web.present.refused import refusal
+from careloom.web.present.words import moment
+from careloom.web.saying import later
+from careloom.web.views.guard import SENT, needs
+from careloom.web.views.page import actor, now, page, users_by_id
+
+DONE = {
+    "drafted": later("Drafted. Nobody is told anything by it."),
+    "tried": later("Tried over the past; what it came to stands below."),
+    "silent": later("It runs silently from now on: what it would have said is counted, and told to nobody."),
+    "signed": later("Signed."),
+    "withdrawn": later("Withdrawn. It is told no more."),
+}
+
+
+@needs(Permission.FAILURES)
+def site_rules(request: HttpRequest) -> HttpResponse:
+    """Every version of every rule, and whether the regression cases of those in force are caught."""
+    making, who = deps.pipeline().protecting, actor(request)
+    every = making.every(who)
+    active = [one for one in reversed(every) if one.state is RuleState.ACTIVE]
+    context = {
+        "rows": present.rows(every, users_by_id(), now()),
+        "active": len(active),
+        "uncaught": len(making.uncaught(tuple(active))),
+        "may_draft": may(who.role, Permission.RULES),
+    }
+    return page(request, "web/site_rules.html", context)
+
+
+@needs(Permission.RULES)
+def new(request: HttpRequest) -> HttpResponse:
+    """The empty template; with `failure` for an item of the registry, with `of` filled in as another version."""
+    version = request.GET.get("of", "")
+    said = present.filled(_get(actor(request), version)) if version else {}
+    return _form(request, said, failure=request.GET.get("failure", ""), version=version)
+
+
+@needs(Permission.RULES, methods=SENT)
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep the filled-in template."""
+    said = {name: request.POST.get(name, "") for name in present.LABELS}
+    failure, version = request.POST.get("failure", ""), request.POST.get("of", "")
+    try:
+        made = deps.pipeline().protecting.draft(actor(request), said, failure=failure, version_of=version)
+    except InputError as error:
+        if error.where not in present.LABELS:
+            raise Http404 from None
+        return _form(
+            request, said, failure=failure, version=version, wrong=error.where, problem=refusal(error)
+        )
+    return _back(made, "drafted")
+
+
+@needs(Permission.FAILURES)
+def site_rule(request: HttpRequest, rule: str) -> HttpResponse:
+    """One version: what it says, how it stands, what the past and its silent days came to."""
+    return _one(request, rule)
+
+
+@needs(Permission.RULES, methods=SENT)
+def try_rule(request: HttpRequest, rule: str) -> HttpResponse:
+    """Try it over the past."""
+    return _do(request, rule, "tried", lambda who: deps.pipeline().protecting.try_over_the_past(who, rule))
+
+
+@needs(Permission.RULES, methods=SENT)
+def run(request: HttpRequest, rule: str) -> HttpResponse:
+    """Let it run silently."""
+    return _do(request, rule, "silent", lambda who: deps.pipeline().protecting.run_silently(who, rule))
+
+
+@needs(Permission.RULES, methods=SENT)
+def sign(request: HttpRequest, rule: str) -> HttpResponse:
+    """Sign it, by proving who one is."""
+    _get(actor(request), rule)
+    if not proved_by_form(request):
+        words = gettext("{not_proved} Nothing was signed.").format(not_proved=not_proved(request))
+        return _one(request, rule, words, 403)
+    return _do(request, rule, "signed", lambda who: deps.pipeline().protecting.sign(who, rule))
+
+
+@needs(Permission.RULES, methods=SENT)
+def withdraw(request: HttpRequest, rule: str) -> HttpResponse:
+    """Take it back at once."""
+    why = request.POST.get("why", "")
+    return _do(request, rule, "withdrawn", lambda who: deps.pipeline().protecting.withdraw(who, rule, why))
+
+
+def _do(request: HttpRequest, rule: str, done: str, what: Callable[[Reviewer], object]) -> HttpResponse:
+    who = actor(request)
+    _get(who, rule)
+    try:
+        what(who)
+    except CareloomError as error:
+        return _one(request, rule, refusal(error), error.http_status)
+    return _back(rule, done)
+
+
+def _back(rule: str, done: str) -> HttpResponse:
+    return redirect(f"{reverse('site_rule', args=[rule])}?done={done}")
+
+
+def _get(who: Reviewer, rule: str) -> SiteRule:
+    try:
+        return deps.pipeline().protecting.get(who, rule)
+    except InputError:
+        raise Http404 from None
+
+
+def _form(
+    request: HttpRequest,
+    said: Mapping[str, str],
+    *,
+    failure: str,
+    version: str,
+    wrong: str = "",
+    problem: str = "",
+) -> HttpResponse:
+    context = {
+        "fields": present.fields(said, wrong, problem),
+        "severities": [(one.value, words) for one, words in present.SEVERITIES.items()],
+        "severity": said.get("severity", ""),
+        "names": present.choices(deps.pipeline().knowledge.drugs),
+        "failure": failure,
+        "version": version,
+        "problem": problem,
+        "in_severity": wrong == "severity",
+    }
+    return page(request, "web/site_rule_form.html", context, 422 if problem else 200)
+
+
+def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) -> HttpResponse:
+    who, people, making = actor(request), users_by_id(), deps.pipeline().protecting
+    rule = _get(who, name)
+    tried = rule.tried
+    so_far = making.so_far(rule) if rule.state is RuleState.SILENT else None
+    context = {
+        "rule": rule,
+        "title": present.title_of(rule),
+        "state": present.RULE_STATES[rule.state],
+        "mark": present.MARKS[rule.state],
+        "told": present.told(rule),
+        "severity": present.SEVERITIES[rule.body.severity],
+        "lists": present.lists_words(making.lists_of(rule)),
+        "tried": present.numbers(tried.tried) if tried and tried.tried else (),
+        "tried_on": moment(tried.at, now()) if tried else "",
+        "so_far": present.numbers(so_far)[:7] if so_far else (),
+        "signatures": present.signatures(rule, people, now()),
+        "history": present.history(rule, people, now()),
+        "author": people.get(rule.author, ""),
+        "may_draft": may(who.role, Permission.RULES),
+        "may_sign": who.role in SIGNERS and who.role not in rule.signed and rule.author != who.user,
+        "is_draft": rule.state is RuleState.DRAFT,
+        "is_silent": rule.state is RuleState.SILENT,
+        "is_over": rule.state is RuleState.ENDED,
+        "problem": problem,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return page(request, "web/site_rule.html", context, status)
