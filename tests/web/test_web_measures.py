@@ -38,8 +38,8 @@ PEOPLE = {
 }
 
 
-def text(client: Client, address: str) -> str:
-    said: str = client.get(address).content.decode()
+def text(client: Client, address: str, **headers: str) -> str:
+    said: str = client.get(address, headers=headers).content.decode()
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", said)).split())
 
 
@@ -182,12 +182,15 @@ def test_the_button_has_a_worker_count_and_the_page_says_how_far_it_is(site: Pip
     store.quality.begin(NOW, 2, 4)
     assert "A worker counts: 2 of 4 records read, begun today" in text(lea, "/measures")
     asked = f"/measures/counting?from=measures&asked={int(NOW.timestamp())}"
-    assert "2 of 4" in text(lea, asked) and "hx-trigger" in lea.get(asked).content.decode()
+    by_htmx = {"HX-Request": "true"}
+    assert "2 of 4" in text(lea, asked, **by_htmx)
+    assert "hx-trigger" in lea.get(asked, headers=by_htmx).content.decode()
+    assert lea.get(asked)["Location"] == "/measures"
     ((task, _),) = [one for one in store.work.waiting() if one[0].kind == "measures"]
     handlers.standard(site.settings)["measures"](task.args)
     assert store.quality.counting() is None
-    assert text(lea, asked) == "The count is done. See the new numbers"
-    assert "hx-trigger" not in lea.get(asked).content.decode()
+    assert text(lea, asked, **by_htmx) == "The count is done. See the new numbers"
+    assert "hx-trigger" not in lea.get(asked, headers=by_htmx).content.decode()
     last = store.quality.last()
     assert last is not None and (last.actor, last.patients) == (str(store.users.account("lea").pk), 4)
     assert signed_in("aud").post("/measures/count").status_code == 403

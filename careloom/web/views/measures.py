@@ -22,7 +22,7 @@ from careloom.web.present import quality as present
 from careloom.web.present import quality_people
 from careloom.web.present.words import moment
 from careloom.web.views.guard import SENT, needs
-from careloom.web.views.page import actor, page, users_by_id
+from careloom.web.views.page import actor, by_htmx, page, users_by_id
 
 # People on one page of a list.
 MOST = 50
@@ -68,8 +68,10 @@ def count(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.GAPS)
 def counting(request: HttpRequest) -> HttpResponse:
-    """How far the count is, which the page asks every few seconds until it is done."""
+    """How far the count is, which the page asks every few seconds until it is done; opened by itself, the page."""
     back = "measures" if request.GET.get("from") == "measures" else "gaps"
+    if not by_htmx(request):
+        return redirect(back if may(actor(request).role, Permission.MEASURES) else "gaps")
     return page(request, "web/_measures_counting.html", {**_counting(request, back), "watched": True})
 
 
