@@ -218,9 +218,8 @@ class Desk:
         patient = proposal.document.patient
         self.store.audit.note(actor.user, decision.action.value, patient=patient, what=proposal.id, why=why)
         if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
-            self.store.improvement.add(
-                proposal, {"reviewer": actor.user, "reason": decision.reason, **decision.feedback}
-            )
+            told = {"reviewer": actor.user, "reason": decision.reason, **decision.feedback}
+            self.store.improvement.add(proposal, told)
         done = (*decision.statements, *decision.edits, *decision.struck)
         over = proposal.status != "draft" or review.ready_to_file(proposal)
         reads = self.choosing.reader(proposal.id)
