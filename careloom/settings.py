@@ -66,6 +66,7 @@ class Settings:
     working_hours: Path | None = None
     remind_hours: float = 4
     notice_people: str = ""
+    alarm_hours: float = 8
     raise_tiers: str = ""
     reading_rate: int = 238
     training: str = "new"

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     MEASURES = "measures"  # the rates of quality measures, over everybody
     FAILURES = "failures"  # what was wrong with drafts, without identifiers, and the rules drafted from it
     RULES = "rules"  # draft and try rules of the site, let them run silently, withdraw them; who signs one is a pharmacist and a physician
+    WATCH = "watch"  # alarms, and the calendar of watching with its reports
+    TEND = "tend"  # acknowledge and end alarms; answer for items of the calendar
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
@@ -61,6 +63,9 @@ _SIGNING = _LICENSED | {
 # Those whose licence lets them act on a critical result or a danger.
 _ACTING = _SIGNING | {Permission.ACT}
 
+# Those who look after what the product does: failures, rules of the site, alarms, the calendar.
+_WATCHING = frozenset({Permission.FAILURES, Permission.RULES, Permission.WATCH, Permission.TEND})
+
 # The roles in the order in which they are offered, each with what it may do.
 MAY: Mapping[str, frozenset[Permission]] = {
     "care_coordinator": _SIGNING,
@@ -70,8 +75,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
     "registered_nurse": _ACTING,
     "advanced_practice_nurse": _ACTING,
     "physician_assistant": _ACTING,
-    "physician": _ACTING | {Permission.FAILURES, Permission.RULES},
-    "pharmacist": _LICENSED | {Permission.ACT, Permission.FAILURES, Permission.RULES},
+    "physician": _ACTING | _WATCHING,
+    "pharmacist": _LICENSED | {Permission.ACT} | _WATCHING,
     "social_worker": _LICENSED | {Permission.ACT},
     "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT},
     "quality_lead": _ALL
@@ -88,9 +93,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.GAPS,
         Permission.MEASURES,
         Permission.PROTOCOL,
-        Permission.FAILURES,
-        Permission.RULES,
-    },
+    }
+    | _WATCHING,
     "administrator": _ALL
     | {
         Permission.FAULTS,
@@ -103,9 +107,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.GAPS,
         Permission.MEASURES,
         Permission.PROTOCOL,
-        Permission.FAILURES,
-        Permission.RULES,
-    },
+    }
+    | _WATCHING,
     "auditor": _ALL
     | {
         Permission.SEE,
@@ -117,6 +120,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.GAPS,
         Permission.MEASURES,
         Permission.FAILURES,
+        Permission.WATCH,
     },
 }
 ROLES = tuple(MAY)

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     WEBHOOK_OFF = "webhook_off"
     PILOT = "pilot"
     PILOT_TURN = "pilot_turn"
+    ALARM = "alarm"
 
 
 # By language: one, and many.
@@ -108,6 +109,10 @@ ENGLISH = {
         "1 pilot of yours was held, goes on again or is over: its page says which, and why.",
         "{number} pilots of yours were held, go on again or are over: their pages say which, and why.",
     ),
+    NoticeKind.ALARM: (
+        "1 alarm waits for you to acknowledge it.",
+        "{number} alarms wait for you to acknowledge them.",
+    ),
 }
 SPANISH = {
     NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
@@ -185,6 +190,10 @@ SPANISH = {
         "1 piloto suyo se detuvo, sigue o terminó: su página dice cuál de las tres y por qué.",
         "{number} pilotos suyos se detuvieron, siguen o terminaron: sus páginas dicen cuál de las tres y por qué.",
     ),
+    NoticeKind.ALARM: (
+        "1 alarma espera que usted la confirme.",
+        "{number} alarmas esperan que usted las confirme.",
+    ),
 }
 WORDS = {"en": ENGLISH, "es": SPANISH}
 # What goes out by e-mail around the words, and its subject.
@@ -192,6 +201,13 @@ LETTERS = {
     "en": "{words}\n\nOpen Careloom to see more. This message names nobody; please don't answer it.",
     "es": "{words}\n\nAbra Careloom para ver más. Este mensaje no nombra a nadie; por favor no lo conteste.",
 }
+# What an alarm's own letter says, and its subject; no other letter goes out for such a notice.
+ALARM_LETTERS = {
+    "en": "An alarm waits for you to acknowledge it.\n\nKind: {kind}\nAlarm: {id}\nOpen: {address}\n\nThis message names nobody; please don't answer it.",
+    "es": "Una alarma espera que usted la confirme.\n\nTipo: {kind}\nAlarma: {id}\nAbrir: {address}\n\nEste mensaje no nombra a nadie; por favor no lo conteste.",
+}
+ALARM_SUBJECTS = {"en": "Careloom: alarm", "es": "Careloom: alarma"}
+MAILED_APART = frozenset({NoticeKind.ALARM})
 SUBJECTS = {"en": "Careloom: work waits", "es": "Careloom: hay trabajo pendiente"}
 
 

@@ -45,6 +45,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:second-readings": ("GET /second-readings",),
     "read:questions": ("GET /questions",),
     "read:time-studies": ("GET /time-studies",),
+    "read:alarms": ("GET /alarms",),
     "read:audit": ("GET /audit",),
     "read:webhooks": ("GET /webhooks", "GET /webhooks/{name}/missed"),
     # Whoever holds it must run the site; a notification holds ids alone.

@@ -12,6 +12,7 @@ TOPICS = {
     "taken-back": "what was settled where sources disagreed was taken back",
     "task-changed": "something was said of a signed activity",
     "urgent-page": "something that can't wait pages a person",
+    "alarm": "something that is watched went wrong: an alarm was raised",
 }
 
 

@@ -81,6 +81,8 @@ class Due:
         if self._told is None or now - self._told >= EVERY:
             self._told = now
             _guarded(lambda: self._pipeline.escalating.run())
+            if self._store.alarms.waiting():
+                _guarded(lambda: self._pipeline.alarming.run())
 
     def _urgent(self) -> None:
         """Never through the queue of work: what waits there may be long. What fails here stops neither the other nor the worker."""

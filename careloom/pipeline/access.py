@@ -52,6 +52,8 @@ REFUSAL = {
     Permission.MEASURES: "rates over all patients are for the quality lead, the administrator and auditors",
     Permission.FAILURES: "what was wrong with drafts is for pharmacists, physicians, the quality lead, the administrator and auditors",
     Permission.RULES: "rules of the site are drafted by pharmacists, physicians, the quality lead and the administrator",
+    Permission.WATCH: "alarms and the calendar are for pharmacists, physicians, the quality lead, the administrator and auditors",
+    Permission.TEND: "alarms are acknowledged and ended by pharmacists, physicians, the quality lead and the administrator",
     Permission.OWN: "this role is unknown here",
 }
 

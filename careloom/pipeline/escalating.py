@@ -15,7 +15,7 @@ import structlog
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.hours import Calendar
-from careloom.care.notices import LETTERS, SUBJECTS, Escalated, Notice, NoticeKind
+from careloom.care.notices import LETTERS, MAILED_APART, SUBJECTS, Escalated, Notice, NoticeKind
 from careloom.care.sending import Outgoing
 from careloom.care.worklist import Waiting
 from careloom.deliver import Adapter
@@ -191,6 +191,8 @@ class Escalating:
             return
         people = {one.id: one for one in self.store.users.accounts() if one.active}
         for notice in self.store.notices.unmailed(now - MAIL_WITHIN):
+            if notice.kind in MAILED_APART:
+                continue
             who = people.get(notice.user)
             address = self.addresses.get(who.username, "") if who else ""
             if who is None or not address or not self.store.notices.step(notice.id, MAILED, now):

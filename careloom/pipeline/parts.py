@@ -43,19 +43,19 @@ from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.shown import Review
 from careloom.pipeline.standing import Standing
-from careloom.pipeline.studied import Studied
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
 from careloom.pipeline.unfiling import Unfiling
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import site
+from careloom.pipeline.watched import Watched
 from careloom.pipeline.working import Working
 from careloom.review.tiers import raised
 from careloom.wire import fhir
 
 
 @dataclass(frozen=True)
-class Parts(Studied):
+class Parts(Watched):
     """The parts over one store."""
 
     @cached_property
@@ -297,7 +297,7 @@ class Parts(Studied):
             self._here,
             self.settings.remind_hours,
             self.settings.physician_due_hours,
-            {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
+            self._addresses(),
             pager(self.settings),
             lambda now: {**SecondTelling(self.choosing).to_tell(now), **self.questioning.to_tell(now)},
             self.writing_back.undelivered,

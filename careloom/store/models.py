@@ -6,6 +6,9 @@ Rows of APPEND_ONLY are never changed or deleted: triggers refuse it.
 from django.db import models
 
 from careloom.store.account import User as User
+from careloom.store.alarmed import AlarmStep as AlarmStep
+from careloom.store.alarmed import StoredAlarm as StoredAlarm
+from careloom.store.alarmed import StoredOwner as StoredOwner
 from careloom.store.answered import Answer as Answer
 from careloom.store.audited import AuditEvent as AuditEvent
 from careloom.store.audited import AuditSeal as AuditSeal
@@ -319,6 +322,9 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     FrozenInputs,
     StoredRule,
     SiteRuleStep,
+    StoredAlarm,
+    AlarmStep,
+    StoredOwner,
     StoredMessage,
     MessageReading,
     StoredRejection,

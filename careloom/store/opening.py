@@ -8,6 +8,7 @@ from pathlib import Path
 from careloom.privacy.crypto import Keys
 from careloom.privacy.custody import Custody
 from careloom.privacy.held import site_keys
+from careloom.store.alarms import Alarms, Owners
 from careloom.store.answers import Answers
 from careloom.store.approvals import Approvals
 from careloom.store.arrived import Arrivals
@@ -266,6 +267,16 @@ class Store:
     def improvement(self) -> Improvement:
         """What was wrong with drafts."""
         return Improvement(self.keys)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What is watched and went wrong."""
+        return Alarms(self.keys)
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Who answers for what."""
+        return Owners(self.keys.organisation)
 
     @cached_property
     def answers(self) -> Answers:

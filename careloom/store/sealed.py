@@ -71,6 +71,8 @@ COLUMNS = (
     SealedColumn(tables.FrozenInputs, "sealed", "frozen inputs", "inputs"),
     SealedColumn(tables.StoredRule, "sealed", "site rule", "body"),
     SealedColumn(tables.SiteRuleStep, "sealed", "site rule step", "said"),
+    SealedColumn(tables.StoredAlarm, "sealed", "alarm", "body"),
+    SealedColumn(tables.AlarmStep, "sealed", "alarm step", "said"),
     SealedColumn(tables.StoredRun, "sealed_seed", "run", "seed"),
     SealedColumn(tables.RunStep, "sealed", "run step", "step"),
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),

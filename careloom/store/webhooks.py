@@ -18,6 +18,7 @@ from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import (
     Filing,
     RulingStep,
+    StoredAlarm,
     StoredPage,
     StoredWebhook,
     TaskEvent,
@@ -174,6 +175,8 @@ class Webhooks:
             )
         for page in StoredPage.objects.filter(**within):
             found.append(Happening(str(page.id), "urgent-page", f"page:{page.id}", page.at))
+        for alarm in StoredAlarm.objects.filter(**within):
+            found.append(Happening(str(alarm.id), "alarm", f"alarm:{alarm.id.hex}", alarm.at))
         return sorted(found, key=lambda one: (one.at, one.source))
 
     def due(self, now: datetime) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from careloom.errors import NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
 from careloom.web import (
+    api_alarms,
     api_audit,
     api_by_hand,
     api_calls,
@@ -55,6 +56,7 @@ api = Described(
     parser=Plain(),
 )
 PARTS = (
+    api_alarms,
     api_audit,
     api_by_hand,
     api_calls,

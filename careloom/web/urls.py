@@ -8,6 +8,7 @@ from careloom.web.api import api
 from careloom.web.urls_parallel import PATTERNS as PARALLEL
 from careloom.web.urls_studies import PATTERNS as STUDIES
 from careloom.web.urls_time_studies import PATTERNS as TIME_STUDIES
+from careloom.web.urls_watched import PATTERNS as WATCHED
 from careloom.web.views import (
     accountability,
     accounts,
@@ -239,6 +240,7 @@ urlpatterns = [
     path("time/<slug:patient>/correct", timing.correct, name="time_correct"),
     path("time/<slug:patient>/attest", timing.attest, name="time_attest"),
     *TIME_STUDIES,
+    *WATCHED,
     path("patients/<slug:patient>/clock", timing.on_patient, name="clock_patient"),
     path("patients/<slug:patient>/team", care_team.team, name="care_team"),
     path("patients/<slug:patient>/management", management.management, name="management"),

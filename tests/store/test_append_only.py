@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from careloom.care.alarm import Alarm, AlarmStep, AlarmStepKind, Owner
 from careloom.care.alert import Card, Said
 from careloom.care.document import Action, ContentClass, Decision, Reviewer, Severity
 from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing, TrainingStep
@@ -73,6 +74,11 @@ def history(store: Store, alice: str, message: Message) -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     store.site_rules.freeze(RuleInputs(proposal=proposal.id, kind="care_plan", made=at))
     rule = store.site_rules.add(PAIR, who="u", at=at)
+    raised = Alarm(
+        id="", kind="data", cause="x", number=1, first=Severity.LOW, at=at, words="w", evidence="e"
+    )
+    store.alarms.say(store.alarms.add(raised), AlarmStep(what=AlarmStepKind.ACKNOWLEDGED, at=at, who="u"))
+    store.owners.say(Owner("alarm:data", "u", "administrator", "u"), at)
     store.site_rules.say(rule, RuleStep(what=RuleStepKind.SILENT, who="u", role="pharmacist", at=at))
     at = datetime(2026, 11, 23, tzinfo=UTC)
     store.proposals.add_decision(

@@ -37,6 +37,7 @@ READ: Mapping[str, str] = {
     "audit log": later("looked at the audit log"),
     "pilot": later("looked at the report of a pilot"),
     "failures": later("looked at what was wrong with drafts"),
+    "alarms": later("looked at the alarms"),
     "site rules": later("looked at the site's own rules"),
     "disclosures": later("looked at the accounting of disclosures"),
     "care management": later("looked at the care management"),

@@ -77,6 +77,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         later("The site"),
         (
+            Place("alarms", later("Alarms"), (Permission.WATCH,)),
             Place("emergencies", later("Emergencies"), (Permission.AUDIT,)),
             Place("audit", later("Audit"), (Permission.AUDIT,)),
             Place("accounts", later("Accounts"), (Permission.ADMINISTER,)),

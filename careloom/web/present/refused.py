@@ -255,7 +255,23 @@ SITE_RULES = (
     later("a pharmacist and a physician sign a rule"),
     later("somebody else wrote to this rule at the same time; look at it again"),
 )
-REFUSALS: Sequence[str] = (*TRAINING, *PARALLEL, *TIME, *VOICE, *MANAGEMENT, *CLOCK, *PILOT, *SITE_RULES)
+WATCHED = (
+    later("say what was found and what was done about it"),
+    later("this alarm has ended"),
+    later("somebody else wrote to this alarm at the same time; look at it again"),
+    later("choose a person or a role of the list"),
+)
+REFUSALS: Sequence[str] = (
+    *TRAINING,
+    *PARALLEL,
+    *TIME,
+    *VOICE,
+    *MANAGEMENT,
+    *CLOCK,
+    *PILOT,
+    *SITE_RULES,
+    *WATCHED,
+)
 # What fills holes, by the English in which it is kept.
 FILLED: Mapping[str, str] = {
     "written by hand": later("written by hand"),

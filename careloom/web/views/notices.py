@@ -21,6 +21,7 @@ LEADS = {
     NoticeKind.CALL_UNREAD: "questions",
     NoticeKind.CALL_BACK: "questions",
     NoticeKind.TAKEN_BACK: "panel",
+    NoticeKind.ALARM: "alarms",
 }
 
 

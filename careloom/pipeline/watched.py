@@ -1,0 +1,44 @@
+"""Watched: the parts that keep the product true once it runs: alarms, who answers for what, the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from careloom.errors import ConfigError
+from careloom.pipeline.alarming import Alarming, address_of
+from careloom.pipeline.delivering import pager
+from careloom.pipeline.owning import ALARM_DUTIES, Owning
+from careloom.pipeline.paging import chain
+from careloom.pipeline.studied import Studied
+
+
+@dataclass(frozen=True)
+class Watched(Studied):
+    """What watches, over what is tried and the grounds."""
+
+    @cached_property
+    def owning(self) -> Owning:
+        """Who answers for each kind of alarm."""
+        return Owning(self.store, self.access, self._here, ALARM_DUTIES)
+
+    @cached_property
+    def alarming(self) -> Alarming:
+        """What is watched and went wrong. Raises ConfigError for a setting that doesn't fit."""
+        if self.settings.alarm_hours <= 0:
+            raise ConfigError("CARELOOM_ALARM_HOURS must be more than 0")
+        return Alarming(
+            self.store,
+            self.access,
+            self._here,
+            self.owning,
+            lambda: self.calendar,
+            self.settings.alarm_hours,
+            self._addresses,
+            lambda: pager(self.settings),
+            self.settings.language,
+            address_of(self.settings),
+        )
+
+    def _addresses(self) -> Mapping[str, str]:
+        """E-mail addresses of people of the site by user name."""
+        return {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")}
