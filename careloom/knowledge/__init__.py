@@ -40,7 +40,7 @@ from careloom.knowledge.terms import Terms
 from careloom.knowledge.texts import Texts, load_texts
 from careloom.knowledge.variants import of_unknown_salt, with_salts
 
-__all__ = ["Knowledge", "load"]
+__all__ = ["Knowledge", "load", "version_of"]
 
 HERE = Path(__file__).parent
 
@@ -92,6 +92,11 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     # A home without releases or files of its own shares the knowledge of every other one.
     releases = releases if releases is not None and (site is not None or releases.is_dir()) else None
     return _loaded(site, releases, _fingerprint(site, releases))
+
+
+def version_of(site: Path | None = None, releases: Path | None = None) -> str:
+    """The version that knowledge of these folders has now: that of a process that compiled it before an edit is another one."""
+    return _fingerprint(site, releases)[0][1]
 
 
 @lru_cache(maxsize=4)

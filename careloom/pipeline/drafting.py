@@ -23,7 +23,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.site_rule import RuleInputs
 from careloom.care.texts import Site
 from careloom.draft.earned import Table
-from careloom.draft.kind import PATIENT
+from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
@@ -48,6 +48,8 @@ class Drafting:
     # Knowledge with the site's own rules as they are now, and what rules look at of a draft.
     known: Callable[[], Knowledge] | None = None
     inputs: Callable[[Proposal, PatientRecord], RuleInputs | None] = lambda _proposal, _record: None
+    # Registers what a draft was made with; the hash of that set.
+    versions: Callable[[Proposal], str] = lambda _proposal: ""
 
     def propose(
         self,
@@ -64,24 +66,13 @@ class Drafting:
         """
         asked = draft.kind_of(kind)
         filed = self._filed(record.patient)
-        signed = _signed(filed) if filed and (asked.plan or asked.compares) else None
         house = site(self.settings, self.store)
-        document = draft.write(
-            record,
-            self.knowledge,
-            opened.model,
-            kind=kind,
-            given=Given(fields or {}, signed, house, stored, self._standing(record, kind)),
-            calls=self.settings.model_calls,
-            answers=self.store.answers,
-            tables=() if opened.model is None else self.tables(),
-        )
-        if opened.why:
-            document = replace(document, model=ModelUse(note=opened.why))
+        given = Given(fields or {}, self._signed(filed, asked), house, stored, self._standing(record, kind))
+        document = self._written(record, kind, given, opened)
         said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
         said += [f"{task}@{version}" for task, version in sorted(document.model.prompts.items())]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
-        said += [filed.id] if filed and signed else []
+        said += [filed.id] if filed and given.signed else []
         said += [stored] if stored else []
         if gone := self.store.chart.times_taken_back(record.patient):
             # The same draft again is not the document that was taken back.
@@ -96,11 +87,54 @@ class Drafting:
             # What the site says of itself stands in it, and who reads it first follows from what is approved.
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]
         named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
-        if kind != CARE_PLAN or filed is None or filed.id == named:
+        return self._finished(document, record, created, named, house, filed)
+
+    def again(
+        self, record: PatientRecord, first: Proposal, filed: Proposal | None, opened: Opened
+    ) -> Proposal:
+        """A draft anew, as it was asked for then, with the care plan that was `filed` then; nothing is stored. Raises what drafting raises."""
+        kind, house = first.document.kind, site(self.settings, self.store)
+        signed = self._signed(filed, draft.kind_of(kind))
+        given = Given(first.document.given, signed, house, "", self._standing(record, kind))
+        document = self._written(record, kind, given, opened)
+        return self._finished(document, record, first.created, first.id, house, filed)
+
+    def _written(self, record: PatientRecord, kind: str, given: Given, opened: Opened) -> Document:
+        document = draft.write(
+            record,
+            self.knowledge,
+            opened.model,
+            kind=kind,
+            given=given,
+            calls=self.settings.model_calls,
+            answers=self.store.answers,
+            tables=() if opened.model is None else self.tables(),
+        )
+        return replace(document, model=ModelUse(note=opened.why)) if opened.why else document
+
+    def _finished(
+        self,
+        document: Document,
+        record: PatientRecord,
+        created: datetime,
+        named: str,
+        house: Site,
+        filed: Proposal | None,
+    ) -> Proposal:
+        """A document checked and classed; a care plan with what is the same as in the one that is filed."""
+        if document.kind != CARE_PLAN or filed is None or filed.id == named:
             return self._classed(document, record, created, named, house)
         before = self._before(filed)
         document, same = carrying.with_signed_words(document, before, self._changed(record))
         return carrying.carried(self._classed(document, record, created, named, house), filed, before, same)
+
+    @staticmethod
+    def _signed(filed: Proposal | None, asked: Kind) -> Document | None:
+        """A filed plan's document with the lines that somebody signed, for a kind that is written from it."""
+        if filed is None or not (asked.plan or asked.compares):
+            return None
+        lines = tuple(line for line in filed.document.statements if line.id in filed.released)
+        return replace(filed.document, statements=lines)
 
     def _standing(self, record: PatientRecord, kind: str) -> tuple[Finding, ...]:
         """What the check finds of the record itself, for a plan that answers it."""
@@ -221,9 +255,11 @@ class Drafting:
             # Whoever writes cites what she finds; what a substance-use programme sent isn't hers to carry into a document.
             cited |= {entry.id for entry in record.entries if "part2" not in entry.detail}
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
-        inputs = self.inputs(waiting, record)
+        inputs, versions = self.inputs(waiting, record), self.versions(waiting)
         with self.store.transaction():
             self.store.proposals.add(waiting, frozen, seen=record.by_id)
+            if versions:
+                self.store.registry.draft(waiting.id, versions, "", waiting.created)
             if inputs is not None:
                 self.store.site_rules.freeze(inputs)
         return waiting
@@ -267,12 +303,6 @@ class Drafting:
                 if cause not in found or known.on > found[cause].on:
                     found[cause] = known
         return found
-
-
-def _signed(filed: Proposal) -> Document:
-    """A filed plan's document with the lines that somebody signed."""
-    lines = tuple(line for line in filed.document.statements if line.id in filed.released)
-    return replace(filed.document, statements=lines)
 
 
 def model_options(settings: Settings) -> Options:

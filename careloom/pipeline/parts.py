@@ -149,6 +149,7 @@ class Parts(Watched):
             lambda at, hours: self.calendar.later(at, hours),
             self.protecting.known,
             self.protecting.inputs,
+            self.registering.note,
         )
 
     @cached_property

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from careloom.connect import TABLE
 from careloom.errors import SourceError
-from careloom.pipeline.alongside import Alongside
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.ehr.checking_writes import write_checks
 from careloom.pipeline.exporting import Exporting
+from careloom.pipeline.gated import Gated
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
@@ -18,7 +18,7 @@ from careloom.wire import fhir
 
 
 @dataclass(frozen=True)
-class TakingIn(Alongside):
+class TakingIn(Gated):
     """The way in, over every part. Every method that reads or writes a patient leaves an audit event."""
 
     def connect(

@@ -5,7 +5,7 @@ What a substance-use programme sent and no consent opens is kept out here, once 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from careloom.care.entry import Entry, Person
@@ -103,6 +103,34 @@ class Weaving:
             self.store.patients.said(patient),
             self.store.entries.copied(patient),
             as_of,
+        )
+
+    def then(
+        self, patient: str, as_of: date, at: datetime, seen: Collection[str], knowledge: Knowledge
+    ) -> PatientRecord:
+        """The record as a draft saw it that was queued `at` that time, whose record had the entries `seen`, made anew from what was stored by
+        then. Which of two messages about one resource counted isn't asked again: `seen` says it."""
+        past, patient = self.store.past, self.store.sameness.first(patient)
+        every = past.entries({*seen, *past.ids(patient, at)}, at)
+        stood = settled(tuple(every.values()), self.store.confirmations.of(patient))
+        rulings = [one for one in self.store.rulings.of(patient) if one.at <= at]
+        rulings = [one for one in rulings if one.at.astimezone().date() <= as_of]
+        apart = self._apart(stood, rulings, as_of)
+        own = {entry.id for ruling in rulings for entry in apart.open if is_own(entry, ruling)}
+        shown = [one for one in apart.open if one.id in seen or one.id in own]
+        said = tuple(
+            person if source not in self.programmes.by_system else replace(person, identifiers=())
+            for source, person in past.persons(patient, at)
+        )
+        copied = self.store.entries.copied(patient)
+        named = tuple(map(self.programmes.named, shown))
+        found = assemble(patient, named, knowledge, as_of, said, copied=copied, rulings=rulings)
+        if not apart.restricted:
+            return found
+        whole = [*shown, *apart.restricted]
+        return replace(
+            found,
+            whole=assemble(patient, whole, knowledge, as_of, said, copied=copied, rulings=rulings),
         )
 
     def entries(self, patient: str, as_of: date) -> tuple[Entry, ...]:

@@ -64,6 +64,9 @@ from careloom.store.proven import StoredFactor as StoredFactor
 from careloom.store.proven import StoredSignIn as StoredSignIn
 from careloom.store.questioned import StoredQuestion as StoredQuestion
 from careloom.store.questioned import StoredQuestionStep as StoredQuestionStep
+from careloom.store.registered import DraftVersions as DraftVersions
+from careloom.store.registered import RegisteredPart as RegisteredPart
+from careloom.store.registered import RegisteredSet as RegisteredSet
 from careloom.store.resources import ResourceVersion as ResourceVersion
 from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
@@ -325,6 +328,9 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredAlarm,
     AlarmStep,
     StoredOwner,
+    RegisteredPart,
+    RegisteredSet,
+    DraftVersions,
     StoredMessage,
     MessageReading,
     StoredRejection,

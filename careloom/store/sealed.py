@@ -73,6 +73,7 @@ COLUMNS = (
     SealedColumn(tables.SiteRuleStep, "sealed", "site rule step", "said"),
     SealedColumn(tables.StoredAlarm, "sealed", "alarm", "body"),
     SealedColumn(tables.AlarmStep, "sealed", "alarm step", "said"),
+    SealedColumn(tables.RegisteredPart, "sealed", "registered part", "content"),
     SealedColumn(tables.StoredRun, "sealed_seed", "run", "seed"),
     SealedColumn(tables.RunStep, "sealed", "run step", "step"),
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),

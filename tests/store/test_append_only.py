@@ -21,6 +21,7 @@ from careloom.care.pilot import PilotProtocol
 from careloom.care.quality import QualityCount
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
+from careloom.care.registered import Part, PartKind
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
 from careloom.care.site_rule import DrugPair, RuleInputs, RuleStep, RuleStepKind
 from careloom.care.task import TaskSaid
@@ -73,6 +74,8 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.proposals.add(proposal, {})
     at = datetime(2026, 11, 23, tzinfo=UTC)
     store.site_rules.freeze(RuleInputs(proposal=proposal.id, kind="care_plan", made=at))
+    digest = store.registry.add({Part(PartKind.MODEL, "none", "", ""): b""}, at, "0")
+    store.registry.draft(proposal.id, digest, "", at)
     rule = store.site_rules.add(PAIR, who="u", at=at)
     raised = Alarm(
         id="", kind="data", cause="x", number=1, first=Severity.LOW, at=at, words="w", evidence="e"

@@ -26,6 +26,8 @@ STUDIED: Mapping[str, str] = {
     "note alarm": later("wrote a note to an alarm"),
     "end alarm": later("ended an alarm with a note"),
     "name owner": later("said who answers for a kind of alarm or an item of the calendar"),
+    "account": later("asked for the account of a draft"),
+    "reproduce": later("had a draft made anew"),
     "judge failure": later("judged what was wrong with a draft"),
     "count measures": later("had the quality measures counted"),
     "board report": later("printed a month's board report"),

@@ -105,6 +105,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
         "may_take_back": review.proposal.status == "active"
         and may(who.role, Permission.DECIDE)
         and not reads_blind(review),
+        "audits": may(who.role, Permission.AUDIT) and not reads_blind(review),
         "fresh": fresh(review),
         "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),
     }

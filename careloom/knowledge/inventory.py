@@ -1,0 +1,33 @@
+"""The inventory: every file of knowledge by name, with a hash of its contents, and whether it is ours or a site's own."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from careloom.knowledge.packs import FOLDER
+
+HERE = Path(__file__).parent
+SUFFIXES = frozenset({".toml", ".csv", ".txt"})
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFile:
+    """A file: `name` is its path below ours, or "site/NAME" and "packs/NAME" for a site's own, whose bytes stand in `body`."""
+
+    name: str
+    sha256: str
+    own: bool
+    body: bytes
+
+
+def files(site: Path | None, releases: Path | None) -> Iterator[KnowledgeFile]:
+    """Every file that knowledge is compiled from, in the order of `knowledge.load`."""
+    folders = ((HERE, ""), (site, "site/"), (releases / FOLDER if releases else None, "packs/"))
+    for folder, prefix in folders:
+        for path in sorted(folder.rglob("*")) if folder else ():
+            if path.suffix in SUFFIXES:
+                body = path.read_bytes()
+                name = f"{prefix}{path.relative_to(folder).as_posix()}" if folder else path.name
+                own = bool(prefix)
+                yield KnowledgeFile(name, hashlib.sha256(body).hexdigest(), own, body if own else b"")
