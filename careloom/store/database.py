@@ -118,6 +118,8 @@ def _migrate() -> bool:
         return False
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        # All that a migration replaces is done: it is noted, so that the next process sees so at a glance.
+        executor.check_replacements()
         return False
     empty = not executor.loader.applied_migrations
     with _migrating():

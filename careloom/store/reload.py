@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from careloom.errors import ConfigError
 from careloom.store.database import engine_first, machine_errors, make_private
@@ -22,7 +23,7 @@ class Reload:
         executor = MigrationExecutor(connection)
         if any(one[0] not in ENGINES for one in executor.loader.applied_migrations):
             raise ConfigError("the database holds something already; a backup is restored into an empty one")
-        wanted = [one for one in migrations if one[0] not in ENGINES]
+        wanted = _loaded([one for one in migrations if one[0] not in ENGINES], executor)
         known = executor.loader.graph.nodes
         if newer := [one for one in wanted if one not in known]:
             raise ConfigError(f"the backup is of a newer Careloom: {'.'.join(newer[0])} is unknown here")
@@ -77,6 +78,17 @@ def reloading(migrations: Sequence[tuple[str, str]], columns: dict[str, list[str
         reload = Reload(migrations, columns)
         yield reload
         reload.finish()
+
+
+def _loaded(wanted: list[tuple[str, str]], executor: MigrationExecutor) -> list[tuple[str, str]]:
+    """What is wanted, with what was put together in place of all its parts, or one by one where some of them are missing."""
+    for together, migration in executor.loader.replacements.items():
+        parts = set(migration.replaces)
+        if parts <= set(wanted):
+            wanted = [together, *(one for one in wanted if one not in parts and one != together)]
+        else:
+            executor.loader = MigrationLoader(connection, replace_migrations=False)
+    return wanted
 
 
 def _last(wanted: Sequence[tuple[str, str]], executor: MigrationExecutor) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ import django
 
 from careloom.cli import COMMANDS
 
-for name in [name for name in os.environ if name.startswith("CARELOOM_")]:
+# The work engine's tables are among Django's apps, and which engine that is follows from the database's vendor.
+for name in [name for name in os.environ if name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL"]:
     del os.environ[name]
 # Nothing is written there: importing the settings reads the environment alone.
 os.environ |= {

@@ -68,7 +68,9 @@ def careloom(
 
 
 def _is_plain(more: dict[str, str]) -> bool:
-    return all(name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL" for name in more)
+    """Whether that could be said to a process forked from one of these tests, which is on PostgreSQL or on SQLite as they are."""
+    vendors = {bool(of.get("CARELOOM_DATABASE_URL")) for of in (more, os.environ)}
+    return len(vendors) == 1 and all(name.startswith("CARELOOM_") for name in more)
 
 
 def make_home(home: Path, environ: dict[str, str]) -> None:

@@ -167,19 +167,35 @@ def study_of_alice(store: Store, at: datetime) -> None:
     kept.say(study, SaidOfTap("s", "t" * 32, "keep", "", "a test", "u", at))
 
 
-@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)
-def test_a_row_of_history_is_neither_changed_nor_deleted(history: None, model: type[Row]) -> None:
+def test_a_row_of_history_is_neither_changed_nor_deleted(history: None) -> None:
+    """One history for all tables: to write it anew for each of them took a minute."""
+    assert [model.__name__ for model in APPEND_ONLY if not _has_rows(model)] == []
+    changed = [
+        statement for model in APPEND_ONLY for statement in _changes(model) if not _is_refused(statement)
+    ]
+    assert changed == []
+
+
+def _has_rows(model: type[Row]) -> bool:
+    return bool(model._base_manager.exists())
+
+
+def _changes(model: type[Row]) -> list[str]:
     table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM {table}")
-        assert cursor.fetchone()[0] >= 1
-        for statement in (
-            f"UPDATE {table} SET organisation = 'another'",
-            f"UPDATE {table} SET id = id",
-            f"DELETE FROM {table}",
-        ):
-            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-                cursor.execute(statement)
+    return [
+        f"UPDATE {table} SET organisation = 'another'",
+        f"UPDATE {table} SET id = id",
+        f"DELETE FROM {table}",
+    ]
+
+
+def _is_refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return "append-only" in str(error)
+    return False
 
 
 def test_the_queue_row_of_a_proposal_may_move(history: None) -> None:

@@ -99,6 +99,14 @@ def rewritten(file: Path, to: Path, change: Callable[[str, bytes], bytes | None]
     return to
 
 
+def until_stored(home: Path, messages: int) -> None:
+    """Wait until so many were stored, however slow the machine is."""
+    patience = time.monotonic() + 60
+    while sum(file.is_file() for file in (home / "messages").rglob("*")) < messages:
+        assert time.monotonic() < patience, "nobody stores anything"
+        time.sleep(0.05)
+
+
 def read_at(home: Path, *arguments: str | Path, **more: str) -> Any:
     return told(careloom(home, *arguments, "--json", **more))
 
@@ -325,7 +333,7 @@ def test_backups_taken_while_others_write_are_each_one_moment(tmp_path: Path) ->
             )
             for name in ("one", "two")
         ]
-        time.sleep(4)
+        until_stored(home, 4)
         found = [
             read_at(home, "backup", tmp_path / str(number), **SITE, **OPENS, **database)
             for number in range(2)

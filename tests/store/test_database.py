@@ -14,6 +14,9 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, close_old_connections, connection
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from careloom import django_settings
@@ -23,6 +26,7 @@ from careloom.store.database import machine_errors, prepare
 from careloom.store.models import Row
 from tests.store.fresh_database import fresh_database
 
+TOGETHER = "0001_squashed_0049_site_rules"
 SQLITE = pytest.mark.skipif(bool(os.environ.get("CARELOOM_DATABASE_URL")), reason="SQLite's own settings")
 ASK = """
 import django, json, sys; django.setup()
@@ -117,6 +121,21 @@ def test_a_database_that_is_up_to_date_is_known_by_its_notes_and_loads_no_migrat
     MigrationRecorder.Migration.objects.filter(app="store", name="0007_pulls").delete()
     with pytest.raises(LookupError):
         prepare(home)
+
+
+@pytest.mark.django_db
+def test_who_came_up_one_migration_at_a_time_has_what_was_put_together_and_notes_it_once(home: Path) -> None:
+    MigrationRecorder(connection).record_unapplied("store", TOGETHER)
+    assert prepare(home) is False
+    assert ("store", TOGETHER) in MigrationRecorder(connection).applied_migrations()
+
+
+def test_what_was_put_together_is_what_its_migrations_make_one_by_one() -> None:
+    each = MigrationLoader(None, replace_migrations=False).project_state(("store", "0049_site_rules"))
+    both = MigrationLoader(None).project_state(("store", TOGETHER))
+    for before, after in ((each, both), (both, each)):
+        changes = MigrationAutodetector(before, after).changes(MigrationGraph())
+        assert "store" not in changes
 
 
 @SQLITE
