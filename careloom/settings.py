@@ -68,6 +68,7 @@ class Settings:
     notice_people: str = ""
     alarm_hours: float = 8
     raise_tiers: str = ""
+    retention_years: int = 0
     reading_rate: int = 238
     training: str = "new"
     job_attempts: int = 3

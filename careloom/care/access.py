@@ -39,6 +39,7 @@ class Permission(StrEnum):
     RULES = "rules"  # draft and try rules of the site, let them run silently, withdraw them; who signs one is a pharmacist and a physician
     WATCH = "watch"  # alarms, and the calendar of watching with its reports
     TEND = "tend"  # acknowledge and end alarms; answer for items of the calendar
+    COMPLY = "comply"  # the compliance pack: making it, answering what a person must say, legal holds
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
@@ -91,6 +92,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.AGREEMENT,
         Permission.STUDIES,
         Permission.GAPS,
+        Permission.COMPLY,
         Permission.MEASURES,
         Permission.PROTOCOL,
     }
@@ -105,6 +107,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.AGREEMENT,
         Permission.STUDIES,
         Permission.GAPS,
+        Permission.COMPLY,
         Permission.MEASURES,
         Permission.PROTOCOL,
     }
@@ -118,6 +121,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.AGREEMENT,
         Permission.STUDIES,
         Permission.GAPS,
+        Permission.COMPLY,
         Permission.MEASURES,
         Permission.FAILURES,
         Permission.WATCH,

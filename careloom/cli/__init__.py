@@ -80,6 +80,7 @@ COMMANDS = {
     "identity": "identity",
     "knowledge": "knowledge",
     "audit": "audit",
+    "comply": "comply",
     "keys": "keys",
     "backup": "backup",
     "restore": "restore",

@@ -117,6 +117,21 @@ def key_command(file: Path) -> None:
     )
 
 
+@careloom_command("drill", short_help="Note that a backup was restored for trial.")
+@click.option(
+    "--words",
+    required=True,
+    metavar="TEXT",
+    help="Which file, on which machine, in how many minutes, what went wrong.",
+)
+def drill(words: str) -> None:
+    """Note in this home's audit log that a backup was restored for trial, elsewhere or with `careloom backup verify` (docs/backup.md, the drill)."""
+    if len(words.split()) < 3:
+        raise click.UsageError("say in some words which file was restored where, and how it went")
+    open_pipeline().store.audit.note("operator", "restore drill", why=words)
+    show({"noted": True}, words=lambda console: console.print("Noted."))
+
+
 def opened_by(key: Path | None) -> Openers:
     """What opens a backup: the recovery key in a file, else a passphrase (from the environment, or asked for)."""
     if key is not None:
@@ -169,5 +184,5 @@ def _clean(by: Openers) -> Mapping[str, str]:
     return kept | secret | {"CARELOOM_ENCRYPTION_KEY": new_key()}
 
 
-for _one in (make, verify, key_command):
+for _one in (make, verify, drill, key_command):
     command.add_command(_one)

@@ -148,6 +148,7 @@ def keep_pack(file: Path, name: str, dated: str, licence: str, sheet: Path | Non
 @click.argument("name")
 def drop_pack(name: str) -> None:
     """Take the pack called NAME out of force; plans that were drafted with it keep what they said."""
+    open_pipeline().store.holds.must_not_hold("a pack on which drafts of the past rest")
     if not drop(name, settings().home / RELEASES / FOLDER):
         raise InputError("there is no pack of that name; careloom knowledge packs lists them")
     show({"dropped": name}, words=lambda console: console.print(f"{name} is out of force", markup=False))

@@ -24,6 +24,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     write   args writing: writes what is filed to another system's chart, or takes it back there
     webhook args webhook: tells a subscription what waits for it
     measures  args actor: counts the quality measures over everybody, and keeps the count
+    comply    args actor: makes a compliance pack, and keeps it
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
     looks   no args: takes the looks at pilots that are due, and tells again of those that are held
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
@@ -45,6 +46,9 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def measures(args: Mapping[str, str]) -> None:
         built.quality.count(args["actor"])
 
+    def pack(args: Mapping[str, str]) -> None:
+        built.complying.make(args["actor"])
+
     def deliver(args: Mapping[str, str]) -> None:
         built.delivering.deliver(args["sending"])
 
@@ -64,6 +68,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "draft": draft,
         "readiness": audit,
         "measures": measures,
+        "comply": pack,
         "deliver": deliver,
         "write": write,
         "webhook": webhook,

@@ -54,6 +54,7 @@ REFUSAL = {
     Permission.RULES: "rules of the site are drafted by pharmacists, physicians, the quality lead and the administrator",
     Permission.WATCH: "alarms and the calendar are for pharmacists, physicians, the quality lead, the administrator and auditors",
     Permission.TEND: "alarms are acknowledged and ended by pharmacists, physicians, the quality lead and the administrator",
+    Permission.COMPLY: "the compliance pack is for the administrator, auditors and the quality lead",
     Permission.OWN: "this role is unknown here",
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from careloom.pipeline.complying import Complying
 from careloom.pipeline.counting import Counting
 from careloom.pipeline.enrolling import Enrolling
 from careloom.pipeline.failing import Failing
@@ -80,4 +81,17 @@ class Studied(Grounds):
         """Quality measures counted over everybody, and who is due."""
         return Quality(
             self.store, self.access, self.measuring, self.knowledge.drugs, self.settings.home, self._here
+        )
+
+    @cached_property
+    def complying(self) -> Complying:
+        """Compliance packs, what people say of them, and legal holds."""
+        return Complying(
+            self.settings,
+            self.store,
+            self.knowledge,
+            self.access,
+            self.training,
+            lambda: self.systems,
+            self._here,
         )

@@ -174,6 +174,21 @@ class Audit:
         """How many events are asked for."""
         return self._asked(asked).count()
 
+    def last(self, action: str, what: str = "") -> datetime | None:
+        """When somebody last did this, with this where it is named; None where nobody ever did."""
+        rows = self._events().filter(action=action)
+        rows = rows.filter(what=what) if what else rows
+        return rows.order_by("-at").values_list("at", flat=True).first()
+
+    def first(self) -> datetime | None:
+        """When the oldest event of the log was noted."""
+        return self._events().order_by("at").values_list("at", flat=True).first()
+
+    def numbers(self, since: datetime) -> dict[str, int]:
+        """How many events of each action there are since then."""
+        rows = self._events().filter(at__gte=since).values_list("action").annotate(number=Count("id"))
+        return dict(rows.order_by("action"))
+
     def lookers(self, asked: Asked) -> tuple[tuple[str, int, datetime], ...]:
         """Who did something of what is asked for, how often, and when last; the newest first."""
         rows = self._asked(asked).values_list("actor").annotate(number=Count("id"), last=Max("at"))

@@ -20,6 +20,10 @@ from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.charted import ChartMark as ChartMark
 from careloom.store.charted import ChartResource as ChartResource
+from careloom.store.complied import LegalHold as LegalHold
+from careloom.store.complied import LegalHoldEnd as LegalHoldEnd
+from careloom.store.complied import StoredAnswer as StoredAnswer
+from careloom.store.complied import StoredPack as StoredPack
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.drilled import DrillAnswer as DrillAnswer
 from careloom.store.drilled import StoredDrill as StoredDrill
@@ -392,4 +396,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredVoice,
     VoiceStep,
     ShareStep,
+    StoredPack,
+    StoredAnswer,
+    LegalHold,
+    LegalHoldEnd,
 )

@@ -18,6 +18,7 @@ from careloom.store.calls import Calls
 from careloom.store.charts import Charts, Improvement
 from careloom.store.clock import now
 from careloom.store.comings import Comings
+from careloom.store.compliance import Compliance
 from careloom.store.confirmations import Confirmations
 from careloom.store.database import renew, writing
 from careloom.store.drills import Drills
@@ -26,6 +27,7 @@ from careloom.store.entries import Entries
 from careloom.store.factors import Factors
 from careloom.store.failures import Failures
 from careloom.store.forms import Forms
+from careloom.store.holds import Holds
 from careloom.store.hooks import Hooks
 from careloom.store.journals import Journals
 from careloom.store.looks import Looks
@@ -45,6 +47,7 @@ from careloom.store.questions import Questions
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.registry import Registry
+from careloom.store.retained import Retained, guarded
 from careloom.store.rulings import Rulings
 from careloom.store.sameness import Sameness
 from careloom.store.sealed import Sealed
@@ -95,6 +98,25 @@ class Store:
     def renew(self) -> None:
         """After a failure: let go of a connection that broke."""
         renew()
+
+    def appended(self) -> tuple[int, int]:
+        """How many tables of history bear the triggers that refuse changes, and how many there are: asked of the database itself."""
+        return guarded()
+
+    @cached_property
+    def compliance(self) -> Compliance:
+        """Compliance packs, and what people answered for them."""
+        return Compliance(self.keys)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Legal holds."""
+        return Holds(self.keys)
+
+    @cached_property
+    def retained(self) -> Retained:
+        """What there is of each kind of record, and since when."""
+        return Retained(self.keys)
 
     @cached_property
     def messages(self) -> Messages:

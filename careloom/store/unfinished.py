@@ -11,9 +11,12 @@ from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.asked import Asked
 from careloom.store.database import writing
+from careloom.store.holds import Holds
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredProgress, place
 
+# Whose what was begun is that a legal hold keeps: nobody's.
+HELD = "held "
 _OF = Asked(
     lambda organisation, proposal, user: StoredProgress.objects.filter(
         organisation=organisation, proposal=proposal, user=user
@@ -59,19 +62,32 @@ class Unfinished:
     ) -> None:
         """She decided: what was typed for the lines `done` is gone, and her marks; with `over`, what everybody had begun, `but` one."""
         if over:
-            self._rows(proposal).exclude(user=but).delete()
+            self._end(self._rows(proposal).exclude(user=but))
         elif self._rows(proposal).filter(user=user).exists():
             self.change(proposal, user, lambda before: _after(before, done))
 
     def forget(self, proposal: str, user: str) -> None:
         """What somebody had begun with a proposal is gone."""
         with writing():
-            self._rows(proposal).filter(user=user).delete()
+            self._end(self._rows(proposal).filter(user=user))
+
+    def _end(self, rows: QuerySet[StoredProgress]) -> None:
+        """They are gone; under a legal hold on their patient they are set aside instead, as nobody's."""
+        first = rows.select_related("proposal").first()
+        if first is None:
+            return
+        if not Holds(self.keys).holds(str(first.proposal.patient_id)):
+            rows.delete()
+            return
+        for row in rows:
+            row.user = f"{HELD}{new_id().hex}"
+            row.save(update_fields=["user"])
 
     def _rows(self, proposal: str) -> QuerySet[StoredProgress]:
-        return StoredProgress.objects.filter(
+        rows = StoredProgress.objects.filter(
             organisation=self.keys.organisation, proposal=as_uuid(proposal, "proposal")
         )
+        return rows.exclude(user__startswith=HELD)
 
     def _seal(self, row_id: UUID, progress: Progress) -> bytes:
         return self.keys.seal(codec.encode(progress), place("progress", row_id, "progress"))

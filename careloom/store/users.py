@@ -133,6 +133,14 @@ class Users:
                 raise Refused("this site has an administrator; she adds others")
             return self.create(username, role=ADMINISTRATOR)
 
+    def would_take(self, password: str) -> bool:
+        """Whether the site's rules would take a password like this one; nothing is changed."""
+        try:
+            _must_be_strong(password)
+        except InputError:
+            return False
+        return True
+
     def activate(self, username: str, active: bool) -> str:
         """Let somebody sign in, or no longer; her id. Raises InputError for an unknown one, Refused for the last administrator."""
         with writing():

@@ -14,6 +14,7 @@ from careloom.care.webhook import Happening, Telling, Webhook
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.database import hold, number_of, writing
+from careloom.store.holds import Holds
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import (
     Filing,
@@ -107,7 +108,8 @@ class Webhooks:
         return self._webhook(row)
 
     def remove(self, name: str) -> Webhook:
-        """Forget one, with what was told to it and what waits. Raises InputError."""
+        """Forget one, with what was told to it and what waits. Raises InputError, and Refused under a legal hold of whomever."""
+        Holds(self.keys).must_not_hold("what this webhook was told of patients")
         with writing():
             row = self._row(name)
             removed = self._webhook(row)

@@ -5,6 +5,7 @@ from django.urls import path
 
 from careloom.web import hooks
 from careloom.web.api import api
+from careloom.web.urls_compliance import PATTERNS as COMPLIANCE
 from careloom.web.urls_parallel import PATTERNS as PARALLEL
 from careloom.web.urls_studies import PATTERNS as STUDIES
 from careloom.web.urls_time_studies import PATTERNS as TIME_STUDIES
@@ -150,6 +151,7 @@ urlpatterns = [
     path("queue/away/say", load.say_away, name="say_away"),
     path("queue/away/<uuid:absence>/back", load.say_back, name="say_back"),
     *STUDIES,
+    *COMPLIANCE,
     *PARALLEL,
     path("draft", draft.draft, name="draft"),
     path("draft/<slug:patient>", draft.patient, name="draft_patient"),

@@ -57,6 +57,14 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.entries.add(
         alice, message, (*entries_of(message, 1), a_note(message, "He walks slowly. " * 10)), "1"
     )
+    store.compliance.keep("1" * 32, b"{}", "0" * 64, who="u", made=datetime(2026, 11, 30, tzinfo=UTC))
+    store.compliance.say("k", "yes", "in the binder", who="u", at=datetime(2026, 11, 30, tzinfo=UTC))
+    store.holds.lift(
+        store.holds.place(alice, who="u", why="a case", at=datetime(2026, 11, 30, tzinfo=UTC)),
+        who="u",
+        why="over",
+        at=datetime(2026, 11, 30, tzinfo=UTC),
+    )
     store.entries.withdraw(message, [Withdrawal("Observation/1", "line 1")], served=False)
     store.messages.reject(message, [Rejection("line 1", "no")])
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")

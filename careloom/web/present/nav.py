@@ -80,6 +80,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("alarms", later("Alarms"), (Permission.WATCH,)),
             Place("emergencies", later("Emergencies"), (Permission.AUDIT,)),
             Place("audit", later("Audit"), (Permission.AUDIT,)),
+            Place("compliance", later("Compliance"), (Permission.COMPLY,)),
             Place("accounts", later("Accounts"), (Permission.ADMINISTER,)),
             Place("tokens", later("Tokens"), (Permission.ADMINISTER,)),
         ),

@@ -1,0 +1,37 @@
+"""What gatherers share: the site that is looked at, and evidence as they tell it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloom.care.compliance import Evidence
+from careloom.care.document import Reviewer
+from careloom.care.system import SourceSystem
+from careloom.knowledge import Knowledge
+from careloom.settings import Settings
+from careloom.store.opening import Store
+from careloom.study.training.certifying import State
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, and the moment."""
+
+    settings: Settings
+    store: Store
+    knowledge: Knowledge
+    systems: Mapping[str, SourceSystem]
+    people: tuple[Reviewer, ...]
+    trained: Mapping[str, State]
+    at: datetime
+
+    def tell(
+        self, name: str, what: str, value: str, holds: bool | None, where: str, link: str = ""
+    ) -> Evidence:
+        """One value, measured now."""
+        return Evidence(name, what, value, holds, where, self.at, link)
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """ "1 account", "3 accounts"."""
+    return f"{number} {one if number == 1 else more}"

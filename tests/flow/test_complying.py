@@ -1,0 +1,196 @@
+"""The pack is gathered from the running system: it moves with settings, rows and files, holds nothing of a patient, and holds stop deletions."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+import careloom
+from careloom import comply
+from careloom.care.compliance import Evidence, Verdict
+from careloom.care.document import Proposal
+from careloom.care.progress import Progress
+from careloom.comply.page import as_html
+from careloom.comply.retention import DELETIONS
+from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
+from careloom.pipeline import Pipeline
+from careloom.pipeline.evidence import drafts, keeping, people, probing, safekeeping
+from careloom.pipeline.evidence.looked import Site
+from careloom.record import Programmes
+from tests.flow.test_access import person
+
+pytestmark = pytest.mark.django_db
+
+
+def site_of(desk: Pipeline, **settings: object) -> Site:
+    site = desk.complying._site()
+    return replace(site, settings=replace(site.settings, **settings))  # type: ignore[arg-type]
+
+
+def one(gather: Callable[[Site], object], site: Site, name: str) -> Evidence:
+    (found,) = [told for told in gather(site) if told.name == name]  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_pack_is_kept_with_its_hash_and_tells_nothing_of_a_patient(desk: Pipeline, plan: Proposal) -> None:
+    lena = person(desk, "lena", "auditor")
+    pack = desk.complying.make(lena)
+    (kept,) = desk.complying.packs(lena)
+    found, told = desk.complying.get(lena, pack.id)
+    assert found == pack and comply.digest(told) == kept.sha256 and kept.by == lena.user
+    names = [
+        name
+        for label in desk.store.patients.labels({plan.document.patient}).values()
+        for name in label[0].split()
+    ]
+    said = told.decode() + as_html(pack, kept.sha256)
+    assert names and not [name for name in names if name in said]
+    assert plan.document.patient not in said
+    with pytest.raises(NotLicensed):
+        desk.complying.make(desk.store.users.reviewer("nora"))
+
+
+def test_what_is_no_longer_met_is_told_first(desk: Pipeline) -> None:
+    desk.complying.make("operator")
+    worse = replace(desk.complying, settings=replace(desk.settings, session_minutes=0))
+    after = worse.make("operator")
+    _, changes = desk.complying.since("operator", after.id)
+    assert changes[0].worse and {change.key for change in changes if change.worse} >= {"312.a.2.iii"}
+
+
+SETTINGS = [
+    (people.of_people, "session.ends", {"session_minutes": 15}, {"session_minutes": 0}),
+    (people.of_people, "lockout.addresses", {}, {"wrong_per_minute": 0}),
+    (
+        people.of_people,
+        "factor.asked",
+        {"second_factor": "everybody", "demo": False},
+        {"second_factor": "nobody"},
+    ),
+    (people.of_people, "emergency.open", {}, {"break_glass_hours": 0}),
+    (safekeeping.of_backups, "backup.sealed", {"backup_to": "careloom-recovery-x"}, {"backup_to": ""}),
+    (safekeeping.of_networks, "tls.pages", {"behind_tls": True}, {"behind_tls": False}),
+    (safekeeping.of_networks, "tls.database", {}, {"database_url": "postgresql://u@db.example/n"}),
+    (safekeeping.of_networks, "tls.mail", {"smtp_url": "smtps://m.example"}, {"smtp_url": "ftp://m.example"}),
+    (
+        safekeeping.of_networks,
+        "model.inside",
+        {},
+        {"model": "openai", "model_url": "https://m.example", "model_may_receive_phi": True},
+    ),
+    (drafts.of_drafts, "review.pace", {"reading_rate": 238}, {"reading_rate": 0}),
+    (keeping.of_retention, "retention.said", {"retention_years": 10}, {"retention_years": 5}),
+    (keeping.of_programmes, "part2.roles", {}, {"programme_roles": "physician"}),
+]
+
+
+@pytest.mark.parametrize(("gather", "name", "well", "ill"), SETTINGS, ids=[one[1] for one in SETTINGS])
+def test_a_setting_that_changes_changes_the_verdict(
+    desk: Pipeline, gather: object, name: str, well: dict, ill: dict
+) -> None:  # type: ignore[type-arg]
+    assert one(gather, site_of(desk, **well), name).holds is True  # type: ignore[arg-type]
+    assert not one(gather, site_of(desk, **ill), name).holds  # type: ignore[arg-type]
+
+
+def test_rows_and_files_that_change_change_the_verdict(
+    desk: Pipeline, plan: Proposal, settings: Settings
+) -> None:
+    site = site_of(desk)
+    assert one(safekeeping.of_audit, site, "audit.appended").holds
+    assert one(safekeeping.of_audit, site, "audit.chain").holds
+    assert not one(safekeeping.of_audit, site, "audit.read").holds
+    assert not one(safekeeping.of_backups, site, "backup.made").holds
+    desk.store.audit.note("lena", "read", what="audit log")
+    desk.store.audit.note("operator", "backup")
+    later = replace(desk.complying._site(), at=desk.store.audit.last("backup") + timedelta(seconds=1))  # type: ignore[operator]
+    assert one(safekeeping.of_audit, later, "audit.read").holds
+    assert one(safekeeping.of_backups, later, "backup.made").holds
+    assert not one(
+        safekeeping.of_backups, replace(later, at=later.at + timedelta(days=3)), "backup.made"
+    ).holds
+    assert one(people.of_people, site, "password.weak").holds
+    settings.AUTH_PASSWORD_VALIDATORS = []
+    from django.contrib.auth.password_validation import get_default_password_validators
+
+    get_default_password_validators.cache_clear()
+    assert not one(people.of_people, site, "password.weak").holds
+    get_default_password_validators.cache_clear()
+    desk.store.audit.seal()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER store_auditevent_no_update")
+            cursor.execute("UPDATE store_auditevent SET action = 'nothing' WHERE action = 'backup'")
+            assert not one(safekeeping.of_audit, site, "audit.appended").holds
+            assert not one(safekeeping.of_audit, site, "audit.chain").holds
+    assert one(probing.of_programmes, site, "part2.probe").holds
+
+
+def test_a_person_answers_with_words_and_the_pack_says_who(desk: Pipeline) -> None:
+    lena = person(desk, "lena", "administrator")
+    for key, answer, words in (
+        ("308.a.2", "yes", "x"),
+        ("308.a.2", "maybe", "see the binder"),
+        ("312.b", "yes", "see it there"),
+    ):
+        with pytest.raises(InputError):
+            desk.complying.say(lena, key, answer, words)
+    desk.complying.say(lena, "308.a.2", "yes", "Lena Invented, by the board's letter of May")
+    found = {told.key: told for _, told in desk.complying.make(lena).requirements()}
+    assert found["308.a.2"].verdict is Verdict.SAID and found["308.a.2"].why.startswith("lena said so on")
+    assert found["308.a.1.ii.C"].verdict is Verdict.PERSON
+
+
+def test_a_hold_stops_what_could_delete_something_of_a_record(
+    desk: Pipeline, plan: Proposal, who: str
+) -> None:
+    lena, nora = person(desk, "lena", "auditor"), desk.store.users.reviewer("nora")
+    begun = desk.store.unfinished
+    begun.change(plan.id, nora.user, lambda _: Progress(typed={"why": "an unsigned word"}))
+    hold = desk.complying.hold(lena, who, "a letter of counsel")
+    assert desk.store.holds.holds(who) and desk.store.holds.holds()
+    begun.decided(plan.id, nora.user, over=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM store_storedprogress")
+        assert cursor.fetchone()[0] == 1
+    assert begun.of(plan.id, nora.user) == Progress()
+    with pytest.raises(Refused, match="legal hold"):
+        desk.store.webhooks.remove("whichever")
+    desk.complying.lift(lena, hold, "the case is closed")
+    assert not desk.store.holds.holds(who)
+    with pytest.raises(StaleRecord):
+        desk.complying.lift(lena, hold, "the case is closed")
+    (told,) = desk.complying.holds(lena)
+    assert (told.why, told.lifted_why, told.who) == ("a letter of counsel", "the case is closed", "lena")
+    with pytest.raises(InputError):
+        desk.complying.hold(lena, who, "")
+    desk.complying.hold("operator", "", "everybody, an audit")
+    assert desk.store.holds.holds(who)
+
+
+def test_every_place_that_deletes_something_is_listed() -> None:
+    root, found = Path(careloom.__file__).parent, set()
+    for file in root.rglob("*.py"):
+        text = file.read_text("utf-8")
+        if "migrations" in file.parts or not any(
+            f".{word}(" in text for word in ("delete", "unlink", "rmtree")
+        ):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("delete", "unlink", "rmtree")
+            ):
+                found.add(str(file.relative_to(root)))
+    assert found == {one.where for one in DELETIONS}
+    assert {one.held for one in DELETIONS} <= {"guarded", "nothing of a record", "not guarded"}
+
+
+def test_a_programme_that_is_no_longer_restricted_is_told(desk: Pipeline) -> None:
+    site = site_of(desk)
+    assert not next(iter(probing.of_programmes(site, Programmes({})))).holds
