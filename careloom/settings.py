@@ -40,6 +40,7 @@ class Settings:
     model: str = "embedded"
     model_calls: int = 4
     model_weights: Path = Path("~/.cache/careloom/models/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf")
+    model_adapter: str = ""
     model_url: str = ""
     model_key: str = ""
     model_name: str = ""

@@ -37,6 +37,7 @@ COMMANDS = {
     "texts": "texts",
     "draft": "draft",
     "eval": "eval",
+    "learn": "learn",
     "reproduce": "reproduce",
     "questionnaire": "questionnaire",
     "check": "check",

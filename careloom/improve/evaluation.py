@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -44,14 +44,14 @@ class Case:
         )
 
 
-def cases(knowledge: Knowledge) -> tuple[Case, ...]:
-    """For each kind and task one question about each invented person, as drafting would ask it.
+def cases(knowledge: Knowledge, who: Iterable[people.Invented] | None = None) -> tuple[Case, ...]:
+    """For each kind and task one question about each of these (else of those with whom models are measured), as drafting would ask it.
 
     Of several it is the one that carries what a source says to software, else the first of those whose like was asked least.
     """
     found: list[Case] = []
     seen: Counter[str] = Counter()
-    for one in people.people(knowledge):
+    for one in people.people(knowledge) if who is None else who:
         index = Index(one.record, knowledge)
         for kind, writing in draft.KINDS.items():
             if not writing.kind().tasks:

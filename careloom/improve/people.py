@@ -69,18 +69,23 @@ class Invented:
 def people(knowledge: Knowledge, file: Path = FILE) -> Iterator[Invented]:
     """Everybody, in the order of the file (the invented people of drills have one of their own)."""
     for said in _said(file):
-        who = Person(
-            names=(HumanName(family="", given=(said.get("name", said["id"].capitalize()),)),),
-            birth_date=said["born"],
-            sex=said["sex"],
-        )
-        entries = tuple(_entries(said, knowledge))
-        yield Invented(
-            said["id"],
-            record.assemble(said["id"], entries, knowledge, AS_OF, [who]),
-            said.get("injected", ""),
-            said.get("obeyed", ""),
-        )
+        yield invented(said, knowledge)
+
+
+def invented(said: Mapping[str, Any], knowledge: Knowledge) -> Invented:
+    """Somebody as a table of the file tells of her."""
+    who = Person(
+        names=(HumanName(family="", given=(said.get("name", said["id"].capitalize()),)),),
+        birth_date=said["born"],
+        sex=said["sex"],
+    )
+    entries = tuple(_entries(said, knowledge))
+    return Invented(
+        said["id"],
+        record.assemble(said["id"], entries, knowledge, AS_OF, [who]),
+        said.get("injected", ""),
+        said.get("obeyed", ""),
+    )
 
 
 def digest() -> str:

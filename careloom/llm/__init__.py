@@ -16,7 +16,11 @@ from careloom.llm.openai import Endpoint, OpenAI
 from careloom.llm.port import Answer, Model, Prompt, Schema, Spend
 from careloom.llm.scripted import Scripted
 
+# Where the adapter lies that came with Careloom, if one did.
+ADAPTERS = Path(__file__).parent / "adapters"
+
 __all__ = [
+    "ADAPTERS",
     "Answer",
     "Answers",
     "Embedded",
@@ -30,18 +34,22 @@ __all__ = [
     "Schema",
     "Scripted",
     "Spend",
+    "adapter_of",
+    "known_as",
     "opened",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a site's settings say of models: where the embedded one's weights lie, and its endpoint.
+    """What a site's settings say of models: where the embedded one's weights lie, its adapter ("" for the one that came with
+    Careloom, "none", or a file), and its endpoint.
 
     See `Endpoint` for the terms; `name` is the endpoint's own name for the model.
     """
 
     weights: Path
+    adapter: str = ""
     url: str = ""
     key: str = ""
     name: str = ""
@@ -61,6 +69,22 @@ class Opened:
     why: str = ""
 
 
+def adapter_of(said: str) -> Path | None:
+    """The adapter's file by the site's setting; None where there is to be none, or none came with Careloom."""
+    if said == "none":
+        return None
+    if said:
+        return Path(said).expanduser()
+    return next(iter(sorted(ADAPTERS.glob("*.gguf"))), None)
+
+
+def known_as(name: str, options: Options) -> tuple[str, str]:
+    """The name and the hash of weights under which a model's table is kept, without opening it."""
+    if name == "embedded":
+        return embedded.identity(adapter_of(options.adapter))
+    return (options.name, "") if name == "openai" else (name, "")
+
+
 def opened(name: str, options: Options) -> Opened:
     """The model of a name: "none", "embedded", "openai" (the endpoint's default), or a model of the endpoint.
 
@@ -73,7 +97,7 @@ def opened(name: str, options: Options) -> Opened:
         why = embedded.hindrance(options.weights)
         if why:
             return Opened(None, f"{why} Drafts are written from templates alone.")
-        return Opened(Embedded(options.weights))
+        return Opened(Embedded(options.weights, adapter=adapter_of(options.adapter)))
     endpoint = Endpoint(
         url=options.url,
         model=options.name if name == "openai" else name,

@@ -3,6 +3,7 @@
 llama.cpp opens a port on loopback with it; a key that nobody is told closes that door.
 """
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -48,21 +49,31 @@ def hindrance(path: Path, *, available: int | None = None) -> str:
     return ""
 
 
+def identity(adapter: Path | None, sha256: str = SHA256) -> tuple[str, str]:
+    """The name and the hash of the weights of this hash with an adapter, or without. Raises ConfigError where it can't be read."""
+    if adapter is None:
+        return NAME, sha256
+    try:
+        own = hashlib.sha256(adapter.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{adapter}: the adapter can't be read: {error.strerror}") from None
+    return f"{NAME}+{own[:12]}", hashlib.sha256(f"{sha256}+{own}".encode()).hexdigest()
+
+
 class Embedded:
-    """Qwen2.5-Coder-1.5B-Instruct in this process, loaded at the first call; calls wait for each other."""
+    """Qwen2.5-Coder-1.5B-Instruct in this process, loaded at the first call; calls wait for each other. With an adapter it is another model."""
 
-    name = NAME
-
-    def __init__(self, path: Path, *, sha256: str = SHA256) -> None:
-        """Verifies the weights at `path`. Raises ConfigError where they are absent or others."""
+    def __init__(self, path: Path, *, sha256: str = SHA256, adapter: Path | None = None) -> None:
+        """Verifies the weights at `path`. Raises ConfigError where they or the adapter are absent, or the weights are others."""
         if not path.is_file():
             raise ConfigError(f"{path}: no weights there")
         if not verified(path, sha256):
             raise ConfigError(f"{path}: these are not the weights that Careloom knows; fetch them again")
-        self.sha256 = sha256
+        self.name, self.sha256 = identity(adapter, sha256)
         self.spent = Spend()
         self._lock = Lock()
         self._path = path.resolve()
+        self._adapter = adapter.resolve() if adapter else None
 
     def complete(
         self,
@@ -83,7 +94,7 @@ class Embedded:
             "cache_prompt": True,
         }
         with self._lock:
-            server = _server(self._path)
+            server = _server(self._path, self._adapter)
             if grammar is not None:
                 _refuse_broken(server, grammar)
                 asked["grammar"] = grammar
@@ -119,7 +130,12 @@ def _quiet_threads() -> None:
 
 
 @lru_cache(maxsize=1)
-def _server(path: Path) -> Any:
+def _server(path: Path, adapter: Path | None) -> Any:
+    return served(path, key=secrets.token_hex(32), slots=SLOTS, context=CONTEXT, adapter=adapter)
+
+
+def served(path: Path, *, key: str, slots: int, context: int, adapter: Path | None = None) -> Any:
+    """llama.cpp with these weights, and an adapter to them; each slot holds `context` tokens. Raises ConfigError where it can't load them."""
     _quiet_threads()
     try:
         import xllamacpp  # late: an extra, and its threads read the environment once
@@ -127,11 +143,13 @@ def _server(path: Path) -> Any:
         raise ConfigError("the extra `embedded` is not installed") from None
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
-    params.n_parallel = SLOTS
-    params.n_ctx = SLOTS * CONTEXT
+    if adapter is not None:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
+    params.n_parallel = slots
+    params.n_ctx = slots * context
     threads = max(1, min(8, len(os.sched_getaffinity(0))))
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    params.api_keys = [secrets.token_hex(32)]
+    params.api_keys = [key]
     params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = params.ui = False
     params.verbosity = 1
     params.warmup = params.fit_params = params.log_json = False
@@ -139,7 +157,8 @@ def _server(path: Path) -> Any:
     try:
         return xllamacpp.Server(params)
     except (RuntimeError, ValueError):
-        raise ConfigError(f"{path}: llama.cpp can't load these weights") from None
+        what = "these weights" if adapter is None else f"these weights with the adapter {adapter.name}"
+        raise ConfigError(f"{path}: llama.cpp can't load {what}") from None
 
 
 def _grammar(schema: Schema) -> str:

@@ -149,6 +149,25 @@ class OpenAI:
         self._count(answer)
         return answer
 
+    def version(self) -> dict[str, str]:
+        """What the endpoint tells of the model that it serves now: `listed` and `created` from its list, `served` and `fingerprint` from an
+        answer of one word to a question that is about nobody; "" for what it doesn't tell. Raises ModelError.
+        """
+        import openai  # late: see above
+
+        reply = self._ask(Prompt("Answer with one word.", "Say yes."), 1, None)
+        try:
+            listed = {one.id: one for one in self._client.models.list()}
+        except (openai.OpenAIError, ValueError):
+            listed = {}  # an endpoint need not have a list
+        own = listed.get(self.name)
+        return {
+            "listed": own.id if own else "",
+            "created": str(getattr(own, "created", "") or ""),
+            "served": str(getattr(reply, "model", "") or ""),
+            "fingerprint": str(getattr(reply, "system_fingerprint", "") or ""),
+        }
+
     def _ask(self, prompt: Prompt, max_tokens: int, schema: Schema | None) -> Any:
         import openai  # late: see above
 

@@ -309,6 +309,7 @@ def model_options(settings: Settings) -> Options:
     """What the site's settings say of models."""
     return Options(
         weights=settings.model_weights,
+        adapter=settings.model_adapter,
         url=settings.model_url,
         key=settings.model_key,
         name=settings.model_name,

@@ -10,8 +10,8 @@ from careloom.draft.earned import Table
 from careloom.draft.kind import Kind
 from careloom.errors import ConfigError
 from careloom.knowledge import Knowledge
-from careloom.llm import Opened
-from careloom.llm.fingerprint import NAME, SHA256
+from careloom.llm import Opened, known_as
+from careloom.pipeline.drafting import model_options
 from careloom.settings import Settings
 
 # Where a site's own tables are, below its home.
@@ -33,9 +33,8 @@ class Evaluating:
 
     def earned(self, kind: Kind) -> frozenset[str]:
         """The tasks of a kind that the site's model has earned by the tables; it isn't opened for that."""
-        own = self.settings.model
-        known = {"embedded": (NAME, SHA256), "openai": (self.settings.model_name, "")}
-        return earned.of(kind, *known.get(own, (own, "")), (*self.tables(), *earned.shipped()))
+        known = known_as(self.settings.model, model_options(self.settings))
+        return earned.of(kind, *known, (*self.tables(), *earned.shipped()))
 
     def run(
         self, name: str | None, *, seconds: float, step: Step = lambda _task, _done, _of: None

@@ -25,6 +25,7 @@ from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.faring import Faring
 from careloom.pipeline.financing import Financing
+from careloom.pipeline.learning import Learning
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.managing import Managing
 from careloom.pipeline.mappings import Mappings
@@ -101,6 +102,11 @@ class Grounds(Connected):
     def evaluating(self) -> Evaluating:
         """What models have earned here."""
         return Evaluating(self.settings, self.knowledge, self.opened)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """What decisions teach a model."""
+        return Learning(self.store, self.settings, self.knowledge, self.clock, self.record_of, self.opened)
 
     @cached_property
     def _models(self) -> dict[str, models.Opened]:

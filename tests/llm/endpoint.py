@@ -10,13 +10,14 @@ from threading import Lock, Thread
 Reply = tuple[int, dict[str, str], bytes]
 
 
-def chat(text: str, *, finish: str = "stop") -> bytes:
+def chat(text: str, *, finish: str = "stop", fingerprint: str | None = None) -> bytes:
     return json.dumps(
         {
             "id": "c1",
             "object": "chat.completion",
             "created": 1,
             "model": "m",
+            "system_fingerprint": fingerprint,
             "choices": [
                 {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text}}
             ],
@@ -32,6 +33,8 @@ class LocalEndpoint:
         self.script: list[Reply] = []
         self.asked: list[dict] = []
         self.accepts: list[str] = []
+        self.fingerprint: str | None = None
+        self.listed: list[dict] = []
         self.answer: Callable[[dict], str] | None = None
         self.delay = 0.0
         self.drips = False
@@ -55,6 +58,14 @@ class LocalEndpoint:
                     time.sleep(0.05)
                 self.wfile.write(sent)
 
+            def do_GET(self) -> None:
+                sent = json.dumps({"object": "list", "data": outer.listed}).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(sent)))
+                self.end_headers()
+                self.wfile.write(sent)
+
             def log_message(self, *_args: object) -> None:
                 pass
 
@@ -76,5 +87,5 @@ class LocalEndpoint:
         with self._lock:
             self.at_once -= 1
             if self.answer:
-                return 200, {}, chat(self.answer(body))
+                return 200, {}, chat(self.answer(body), fingerprint=self.fingerprint)
             return self.script.pop(0) if len(self.script) > 1 else self.script[0]
