@@ -117,6 +117,18 @@ class NotLicensed(Refused):
     """This person's licence does not reach the tier."""
 
 
+class Stopped(Refused):
+    """What was asked for is stopped here (docs/safety_events.md), or whether it is can't be told."""
+
+    http_status = 423
+
+
+class NeedsNewer(Refused):
+    """A row was written for a later version of this program: somebody of that version does what it asks for."""
+
+    http_status = 503
+
+
 class NotTrained(NotLicensed):
     """This person is asked to pass the training before she decides on real cases."""
 

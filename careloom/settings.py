@@ -84,6 +84,7 @@ class Settings:
     outbox: Path | None = None
     quiet_hours: str = "21:00-08:00"
     urgent_people: str = ""
+    safety_lead: str = ""
     urgent_minutes: int = 10
     urgent_outcome_minutes: int = 60
     webhook_days: int = 3

@@ -40,10 +40,14 @@ class Permission(StrEnum):
     WATCH = "watch"  # alarms, and the calendar of watching with its reports
     TEND = "tend"  # acknowledge and end alarms; answer for items of the calendar
     COMPLY = "comply"  # the compliance pack: making it, answering what a person must say, legal holds
+    REPORT = "report"  # say that something went wrong, or nearly, and see what is stopped: everybody
+    STOP = "stop"  # stop a kind of document, a model or the site at once, and say that it may start again
+    EVENTS = "events"  # everybody's safety events
+    SAFETY = "safety"  # say of one how severe it was, why, what is done of it, and that it is over
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
-_ALL = frozenset({Permission.OWN})
+_ALL = frozenset({Permission.OWN, Permission.REPORT})
 _CARE = _ALL | {
     Permission.SEE,
     Permission.WORK,
@@ -52,7 +56,13 @@ _CARE = _ALL | {
     Permission.STUDIES,
     Permission.GAPS,
 }
-_LICENSED = _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.BREAK_GLASS, Permission.PART2}
+_LICENSED = _CARE | {
+    Permission.DECIDE,
+    Permission.AGREEMENT,
+    Permission.BREAK_GLASS,
+    Permission.PART2,
+    Permission.STOP,
+}
 _SIGNING = _LICENSED | {
     Permission.MATCH,
     Permission.SETTLE,
@@ -67,19 +77,21 @@ _ACTING = _SIGNING | {Permission.ACT}
 # Those who look after what the product does: failures, rules of the site, alarms, the calendar.
 _WATCHING = frozenset({Permission.FAILURES, Permission.RULES, Permission.WATCH, Permission.TEND})
 
+_LOOKING_INTO = frozenset({Permission.EVENTS, Permission.SAFETY})
+
 # The roles in the order in which they are offered, each with what it may do.
 MAY: Mapping[str, frozenset[Permission]] = {
     "care_coordinator": _SIGNING,
     "community_health_worker": _CARE,
     "medical_assistant": _CARE,
-    "practical_nurse": _CARE | {Permission.ACT, Permission.BREAK_GLASS, Permission.PART2},
+    "practical_nurse": _CARE | {Permission.ACT, Permission.BREAK_GLASS, Permission.PART2, Permission.STOP},
     "registered_nurse": _ACTING,
     "advanced_practice_nurse": _ACTING,
     "physician_assistant": _ACTING,
-    "physician": _ACTING | _WATCHING,
-    "pharmacist": _LICENSED | {Permission.ACT} | _WATCHING,
+    "physician": _ACTING | _WATCHING | _LOOKING_INTO,
+    "pharmacist": _LICENSED | {Permission.ACT} | _WATCHING | _LOOKING_INTO,
     "social_worker": _LICENSED | {Permission.ACT},
-    "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT},
+    "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.STOP},
     "quality_lead": _ALL
     | {
         Permission.SEE,
@@ -96,7 +108,9 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.MEASURES,
         Permission.PROTOCOL,
     }
-    | _WATCHING,
+    | _WATCHING
+    | _LOOKING_INTO
+    | {Permission.STOP},
     "administrator": _ALL
     | {
         Permission.FAULTS,
@@ -125,6 +139,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.MEASURES,
         Permission.FAILURES,
         Permission.WATCH,
+        Permission.EVENTS,
     },
 }
 ROLES = tuple(MAY)

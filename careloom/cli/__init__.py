@@ -50,6 +50,7 @@ COMMANDS = {
     "agreement": "agreement",
     "parallel": "parallel",
     "rules": "rules",
+    "stop": "stop",
     "questions": "questions",
     "time": "time",
     "measure": "measure",

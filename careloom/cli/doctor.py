@@ -14,6 +14,7 @@ from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import CareloomError, ConfigError
 from careloom.pipeline import Pipeline
 from careloom.pipeline.ehr.destinations import in_words, is_well
+from careloom.pipeline.stopping import read as read_stops
 from careloom.privacy import keyring
 from careloom.store import Store
 
@@ -39,6 +40,7 @@ def command() -> None:
             *_listeners(pipeline.store),
             *_webhooks(pipeline.store),
             *_destinations(pipeline),
+            _stopped(pipeline.store),
             ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
             ("audit log", bool(pipeline.store.audit.verify()["ok"]), "chain verified"),
             (
@@ -57,6 +59,15 @@ def command() -> None:
     show({"checks": [{"name": name, "ok": well, "detail": said} for name, well, said in rows]}, words=words)
     if not all(well for name, well, _ in rows if name != "model"):
         raise ConfigError("something above needs mending")
+
+
+def _stopped(store: Store) -> tuple[str, bool, str]:
+    """Whether something is stopped, or what is stopped can't be read."""
+    found = read_stops(store)
+    if found.unread:
+        return ("stopped", False, "what is stopped can't be read: nothing is drafted, signed, filed or sent")
+    every = ", ".join(f"{scope} {name}".strip() for scope, name in sorted(found.held))
+    return ("stopped", not found.held, every or "nothing")
 
 
 def _keyring(home: Path) -> str:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from careloom import pipeline
 from careloom.care.audited import Whence
 from careloom.pipeline import Pipeline
+from careloom.pipeline.stopping import read as read_stops
 from careloom.privacy import keyring
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings, read
@@ -112,8 +113,13 @@ def start() -> Settings:
 
 
 def open_pipeline() -> Pipeline:
-    """The pipeline of this home, ready to use."""
-    return pipeline.build(start())
+    """The pipeline of this home, ready to use; on standard error, what is stopped here."""
+    found = pipeline.build(start())
+    stopping = read_stops(found.store)
+    if stopping.unread or stopping.held:
+        every = ", ".join(f"{scope} {name}".strip() for scope, name in sorted(stopping.held))
+        click.echo(f"Stopped here: {every or 'everything, since what is stopped cannot be read'}.", err=True)
+    return found
 
 
 @contextmanager

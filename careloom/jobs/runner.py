@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from careloom.care.audited import Whence
-from careloom.errors import ExternalError, InputError, Refused
+from careloom.errors import ExternalError, InputError, NeedsNewer, Refused, Stopped
 from careloom.jobs.alive import myself
 from careloom.jobs.port import Engine, Handler, JobFailed
 from careloom.store import Store, whence
@@ -16,6 +16,8 @@ from careloom.store.work import Task
 
 IDLE = 0.5
 LONGEST_PAUSE = 60
+# The errors of work that is left as it is, however often it was tried.
+LEFT = (Stopped.__name__, NeedsNewer.__name__)
 # The name of the reapers' lock (any number that nothing else holds).
 _REAPERS = 0x2EA9E2
 
@@ -57,6 +59,9 @@ class Runner:
             counts = self._store.work.counts()
             if not counts.get("waiting") and not counts.get("running"):
                 return
+            if not counts.get("running") and self._store.work.is_left(LEFT):
+                log.warning("work is left: it is stopped, or for a later version", number=counts["waiting"])
+                return
             time.sleep(IDLE)  # a second attempt has to wait, or another worker is busy
 
     def forever(self) -> None:
@@ -69,7 +74,7 @@ class Runner:
         task = self._store.work.claim(work_id, self._name)
         if task is None:
             return
-        error, attempts = "", self._attempts
+        error, attempts, left = "", self._attempts, False
         try:
             with whence.coming(Whence(through=f"work {task.id}")):
                 self._handlers[task.kind](task.args)
@@ -77,12 +82,15 @@ class Runner:
             error = type(failure).__name__
             if _is_final(failure):
                 attempts = task.attempts
+            elif error in LEFT:
+                # Nothing was done and nothing is lost: it waits until it is started again, or for a worker of a later version.
+                attempts, left = task.attempts + 1, True
         except BaseException:
             self._store.work.release(task)  # asked to stop: the next worker's reaper dispatches it
             raise
         if error:
-            pause = timedelta(seconds=min(LONGEST_PAUSE, 2 ** (task.attempts - 1)))
-            self._failed(task, error, attempts=attempts, pause=pause)
+            pause = timedelta(seconds=LONGEST_PAUSE if left else min(LONGEST_PAUSE, 2 ** (task.attempts - 1)))
+            self._failed(task, error, attempts=attempts, pause=pause, counts=not left)
             raise JobFailed(error, task.id)
         self._store.work.done(task)
         self._end(task.kind)
@@ -110,10 +118,18 @@ class Runner:
                 if task.id not in held:
                     self._engine.dispatch(task.id, not_before)
 
-    def _failed(self, task: Task, error: str, *, attempts: int, pause: timedelta = timedelta()) -> None:
+    def _failed(
+        self,
+        task: Task,
+        error: str,
+        *,
+        attempts: int,
+        pause: timedelta = timedelta(),
+        counts: bool = True,
+    ) -> None:
         log.warning("work failed", work=task.id, kind=task.kind, error_class=error, attempt=task.attempts)
         with self._store.transaction():
-            state = self._store.work.failed(task, error, attempts=attempts, pause=pause)
+            state = self._store.work.failed(task, error, attempts=attempts, pause=pause, counts=counts)
             if state == "waiting":
                 self._engine.dispatch(task.id, datetime.now(UTC) + pause)
         if state == "dead":
@@ -129,4 +145,4 @@ def _is_final(failure: Exception) -> bool:
     """Whether trying again can't help: a rule said no, a message is wrong, another system refused for good."""
     if isinstance(failure, ExternalError):
         return failure.permanent
-    return isinstance(failure, Refused | InputError)
+    return isinstance(failure, Refused | InputError) and type(failure).__name__ not in LEFT

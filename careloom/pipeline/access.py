@@ -55,6 +55,10 @@ REFUSAL = {
     Permission.WATCH: "alarms and the calendar are for pharmacists, physicians, the quality lead, the administrator and auditors",
     Permission.TEND: "alarms are acknowledged and ended by pharmacists, physicians, the quality lead and the administrator",
     Permission.COMPLY: "the compliance pack is for the administrator, auditors and the quality lead",
+    Permission.REPORT: "this role is unknown here",
+    Permission.STOP: "licensed clinicians and the quality lead stop what is drafted here, and start it again",
+    Permission.EVENTS: "others' safety events are read by pharmacists, physicians, the quality lead and auditors",
+    Permission.SAFETY: "safety events are looked into by pharmacists, physicians and the quality lead",
     Permission.OWN: "this role is unknown here",
 }
 

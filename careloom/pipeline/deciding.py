@@ -34,6 +34,7 @@ from careloom.pipeline.memories import Memories
 from careloom.pipeline.planned import BACK, outdated
 from careloom.pipeline.seconded import told_of
 from careloom.pipeline.shown import Preview, Review
+from careloom.pipeline.stopping import must_release
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every
 from careloom.review.carrying import gone, moved
@@ -145,8 +146,7 @@ class Desk:
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
         """Remember that folded lines were opened; a plan that is decided stays what was decided."""
         old = self.store.proposals.get(proposal_id)
-        known = {line.id for line in old.document.statements}
-        if unknown := set(statements) - known:
+        if unknown := set(statements) - {line.id for line in old.document.statements}:
             raise InputError("there is no such line", where=", ".join(sorted(unknown)))
         if self.choosing.blind(actor, self.store.seconds.of(proposal_id)):
             self.choosing.open_blind(actor, proposal_id, statements)
@@ -172,7 +172,7 @@ class Desk:
     ) -> Proposal:
         """Take a decision; files the document when nothing waits any more. `seen` is the proposal as it was read, if it was.
 
-        Raises StaleRecord where it is no longer that, NotTrained for whoever is asked to pass the training first.
+        Raises StaleRecord where it is no longer that, NotTrained for whoever is asked to pass the training first, Stopped.
         """
         self.may_decide(actor)
         self.choosing.must_not_read(actor, proposal_id)
@@ -214,16 +214,15 @@ class Desk:
 
     def _noted(self, actor: Reviewer, proposal: Proposal, decision: Decision) -> None:
         """What goes with a decision: the audit event, what is learned from it, and that whoever had it open is done with it."""
-        why = "reason given" if decision.reason else ""
-        patient = proposal.document.patient
+        why, patient = "reason given" if decision.reason else "", proposal.document.patient
         self.store.audit.note(actor.user, decision.action.value, patient=patient, what=proposal.id, why=why)
         if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
             told = {"reviewer": actor.user, "reason": decision.reason, **decision.feedback}
             self.store.improvement.add(proposal, told)
         done = (*decision.statements, *decision.edits, *decision.struck)
         over = proposal.status != "draft" or review.ready_to_file(proposal)
-        reads = self.choosing.reader(proposal.id)
-        self.store.unfinished.decided(proposal.id, actor.user, over=over, done=done, but=reads)
+        but = self.choosing.reader(proposal.id)
+        self.store.unfinished.decided(proposal.id, actor.user, over=over, done=done, but=but)
         if decision.action is not Action.AMEND:
             self.store.turns.leave(proposal.id, actor.user)
 
@@ -237,7 +236,8 @@ class Desk:
         )
 
     def _must_stand(self, proposal: Proposal, settled: tuple[int, ...]) -> None:
-        """In a transaction: nothing of the patient is settled or taken back until it ends. Raises StaleRecord where it was since it was read."""
+        """In a transaction: nothing of the patient is settled or taken back, and nothing stopped, until it ends. Raises StaleRecord, Stopped."""
+        must_release(self.store, proposal.document)
         self.store.rulings.hold(self.store.sameness.first(proposal.document.patient))
         if self._settled(proposal) != settled:
             raise StaleRecord(
@@ -279,9 +279,7 @@ class Desk:
             raise NotApproved("its call was taken back, and what was reported in it is no more")
         return last
 
-    def _undo_of(
-        self, proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer
-    ) -> Decision | None:
+    def _undo_of(self, proposal: Proposal, decisions: Sequence[Decision], actor: Reviewer) -> Decision | None:
         try:
             return self._to_undo(proposal, decisions, actor)
         except Refused:
@@ -291,14 +289,14 @@ class Desk:
         """File what nobody has to read: a message of which every line is automatic; anything else waits as it is."""
         if proposal.status != "draft" or not review.is_automatic(proposal):
             return proposal
-        lines = dict.fromkeys((line.id for line in proposal.document.statements), AUTOMATIC)
+        lines = (line.id for line in proposal.document.statements)
+        automatic = replace(proposal, released=dict.fromkeys(lines, AUTOMATIC))
         with self.store.transaction():
-            automatic = replace(proposal, released=lines)
             self.store.proposals.replace(proposal, automatic)
             return self.file(automatic)
 
     def file(self, proposal: Proposal) -> Proposal:
-        """Write a released document to the chart. Raises NotApproved while a line waits."""
+        """Write a released document to the chart. Raises NotApproved while a line waits, Stopped where it may not be filed."""
         if not review.ready_to_file(proposal):
             raise NotApproved("a line still waits for its signature")
         if self.choosing.held(proposal):
@@ -307,6 +305,7 @@ class Desk:
             )
         filed = replace(proposal, status="active")
         with self.store.transaction():
+            must_release(self.store, proposal.document)
             self.store.proposals.replace(proposal, filed)
             self.store.chart.file(filed, self.clock())
             Tracking(self.store, self.clock).follow(filed)
@@ -320,8 +319,8 @@ class Desk:
         """A filed document with who decided and the record it was drafted from, as frozen then (by `record_of`, where it is told to others)."""
         proposal_id, at = row
         proposal = self.store.proposals.get(proposal_id)
-        patient = proposal.document.patient
-        record = (record_of or self.record_of)(patient, proposal.document.as_of)
+        patient, read = proposal.document.patient, record_of or self.record_of
+        record = read(patient, proposal.document.as_of)
         decisions = self.store.proposals.decisions(proposal_id)
         for origin in dict.fromkeys(proposal.carried.values()):
             decisions = (*self.store.proposals.decisions(origin), *decisions)

@@ -28,6 +28,7 @@ from careloom.errors import (
 )
 from careloom.knowledge import Knowledge
 from careloom.pipeline.planned import BACK, is_unsafe, outdated
+from careloom.pipeline.stopping import must_go
 from careloom.pipeline.translated import is_read, translation
 from careloom.record import consents, people
 from careloom.review.decisions import seen
@@ -165,7 +166,8 @@ class Delivering:
         return self.quiet.wished(proposal.document.given.get("hours", ""), self.clock())
 
     def deliver(self, sending_id: str) -> Sending:
-        """Send what may be sent now. Whatever happens stands in the sending's steps; harmless when it is done twice."""
+        """Send what may be sent now. Whatever happens stands in the sending's steps; harmless when it is done twice. Raises Stopped where its kind is:
+        it stays as it is."""
         sending = self.store.sendings.get(sending_id)
         waits = sending.state is State.QUEUED and sending.not_before > self.clock()
         if sending.state in ENDED or waits:
@@ -181,14 +183,16 @@ class Delivering:
             quiet = self.quiet.over(self.clock()) > self.clock()
             why = "quiet hours" if quiet else "the patient wishes another part of the day"
             return self._say(sending, State.QUEUED, why, not_before=until)
-        return self._send(sending, adapter)
+        return self._send(sending, proposal, adapter)
 
-    def _send(self, sending: Sending, adapter: Adapter) -> Sending:
+    def _send(self, sending: Sending, proposal: Proposal, adapter: Adapter) -> Sending:
         handed = [sending]
 
         def about_to() -> None:
             # Durable before anything goes out: whoever finds it after a crash knows that it may have gone.
-            handed[0] = self._say(sending, State.SENDING, "", not_before=self.clock() + IN_HAND)
+            with self.store.transaction():
+                must_go(self.store, proposal.document.kind)
+                handed[0] = self._say(sending, State.SENDING, "", not_before=self.clock() + IN_HAND)
 
         try:
             adapter.send(deliver.outgoing(sending, self.store.sendings.key(sending), self.clock()), about_to)

@@ -28,6 +28,7 @@ from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
 from careloom.pipeline.by_hand import is_blank
+from careloom.pipeline.stopping import instead, must_go, must_release
 from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
 from careloom.review.queue import watched_until
@@ -62,8 +63,11 @@ class Drafting:
     ) -> Proposal:
         """Write, check, class; `stored` is the name of what was typed for it.
 
-        The id follows from patient, kind, record version, writer with its tasks, and what was given: asked twice, the same.
+        The id follows from patient, kind, record version, writer with its tasks, and what was given: asked twice, the same. Raises Stopped
+        where the kind is; where the model is, templates alone word it.
         """
+        must_go(self.store, kind)
+        opened = instead(self.store, opened)
         asked = draft.kind_of(kind)
         filed = self._filed(record.patient)
         house = site(self.settings, self.store)
@@ -161,8 +165,9 @@ class Drafting:
     ) -> Proposal:
         """The same page without a draft: no line, or those that people wrote before, checked and classed against this record.
 
-        Raises InputError for a kind that nobody writes so, Refused for a person who has died.
+        Raises InputError for a kind that nobody writes so, Refused for a person who has died, Stopped where the kind is.
         """
+        must_go(self.store, kind)
         draft.must_live(record)
         asked = draft.kind_of(kind)
         if not asked.by_hand:
@@ -232,7 +237,8 @@ class Drafting:
     def queue(self, proposal: Proposal, record: PatientRecord) -> Proposal:
         """Store a proposal with a frozen copy of what it cites, due by its tier.
 
-        A proposal that is stored already is returned as it is now; where nothing differs from the filed plan, that plan is.
+        A proposal that is stored already is returned as it is now; where nothing differs from the filed plan, that plan is. Raises Stopped where
+        its kind, or the model that wrote of it, was stopped meanwhile.
         """
         if self.store.proposals.exists(proposal.id):
             return self.store.proposals.get(proposal.id)
@@ -257,6 +263,7 @@ class Drafting:
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
         inputs, versions = self.inputs(waiting, record), self.versions(waiting)
         with self.store.transaction():
+            must_release(self.store, waiting.document)
             self.store.proposals.add(waiting, frozen, seen=record.by_id)
             if versions:
                 self.store.registry.draft(waiting.id, versions, "", waiting.created)

@@ -38,6 +38,7 @@ from careloom.pipeline.questioning import Questioning
 from careloom.pipeline.readers import Readers
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
+from careloom.pipeline.safeguarded import Safeguarded
 from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
@@ -48,14 +49,13 @@ from careloom.pipeline.turning import Turning
 from careloom.pipeline.unfiling import Unfiling
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import site
-from careloom.pipeline.watched import Watched
 from careloom.pipeline.working import Working
 from careloom.review.tiers import raised
 from careloom.wire import fhir
 
 
 @dataclass(frozen=True)
-class Parts(Watched):
+class Parts(Safeguarded):
     """The parts over one store."""
 
     @cached_property

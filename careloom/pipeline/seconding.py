@@ -28,6 +28,7 @@ from careloom.care.second import (
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.deciding import Desk
+from careloom.pipeline.stopping import must_release
 from careloom.review import second as rules
 from careloom.review.tiers import reach
 from careloom.review.vigilance import to_open
@@ -117,10 +118,11 @@ class Seconding:
         """Give her reading: from then on both are side by side, and a held document on which both agree is filed.
 
         Lines of which she said nothing count as approved where she approves the whole. Raises NotLicensed, NotApproved while a high finding
-        is unopened, InputError without a reason where she wouldn't let it out.
+        is unopened, InputError without a reason where she wouldn't let it out, Stopped where the document may not be filed.
         """
         self.desk.may_decide(actor)
         second, base = self._mine(actor, proposal_id)
+        must_release(self.desk.store, base.document)
         self._must_be_able(second, actor)
         self._must_have_read(base, actor, given)
         lines = rules.to_read(base)

@@ -103,14 +103,15 @@ def number_of(organisation: str, what: str) -> int:
     return int(hashlib.sha256(f"{organisation}\x1f{what}".encode()).hexdigest()[:15], 16)
 
 
-def hold(name: int) -> None:
-    """On PostgreSQL, wait until nobody else holds this number, and hold it to the transaction's end.
+def hold(name: int, *, shared: bool = False) -> None:
+    """On PostgreSQL, wait until nobody else holds this number, and hold it to the transaction's end; `shared` with others who hold it so.
 
     SQLite has one writer at a time and needs no such lock.
     """
     if connection.vendor == "postgresql":
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
+            cursor.execute(f"SELECT {lock}(%s)", [name])
 
 
 def _migrate() -> bool:

@@ -35,6 +35,8 @@ from careloom.store.formed import TakenForm as TakenForm
 from careloom.store.gauged import QualityCases as QualityCases
 from careloom.store.gauged import QualityProgress as QualityProgress
 from careloom.store.gauged import QualityRun as QualityRun
+from careloom.store.happened import EventStep as EventStep
+from careloom.store.happened import StoredEvent as StoredEvent
 from careloom.store.hooked import HookCard as HookCard
 from careloom.store.hooked import HookFeedback as HookFeedback
 from careloom.store.hooked import UsedStatement as UsedStatement
@@ -87,10 +89,13 @@ from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
 from careloom.store.site_ruled import FailureCase as FailureCase
 from careloom.store.site_ruled import FrozenInputs as FrozenInputs
+from careloom.store.site_ruled import RuleTrial as RuleTrial
 from careloom.store.site_ruled import SiteRuleStep as SiteRuleStep
 from careloom.store.site_ruled import StoredRule as StoredRule
 from careloom.store.stands import StandingDue as StandingDue
 from careloom.store.stands import StandingFindings as StandingFindings
+from careloom.store.stopped import StopStep as StopStep
+from careloom.store.stopped import StoredStop as StoredStop
 from careloom.store.timed import StoredAttestation as StoredAttestation
 from careloom.store.timed import StoredBeat as StoredBeat
 from careloom.store.timed import TimeCorrection as TimeCorrection
@@ -335,6 +340,10 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     RegisteredPart,
     RegisteredSet,
     DraftVersions,
+    StoredStop,
+    StopStep,
+    StoredEvent,
+    EventStep,
     StoredMessage,
     MessageReading,
     StoredRejection,

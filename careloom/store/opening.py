@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from careloom.privacy.crypto import Keys
 from careloom.privacy.custody import Custody
 from careloom.privacy.held import site_keys
 from careloom.store.alarms import Alarms, Owners
@@ -25,7 +24,6 @@ from careloom.store.drills import Drills
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
-from careloom.store.failures import Failures
 from careloom.store.forms import Forms
 from careloom.store.holds import Holds
 from careloom.store.hooks import Hooks
@@ -49,6 +47,7 @@ from careloom.store.receipts import Receipts
 from careloom.store.registry import Registry
 from careloom.store.retained import Retained, guarded
 from careloom.store.rulings import Rulings
+from careloom.store.safeguards import Safeguards
 from careloom.store.sameness import Sameness
 from careloom.store.sealed import Sealed
 from careloom.store.seconds import Seconds
@@ -56,7 +55,6 @@ from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.shelf import Shelf
 from careloom.store.signins import SignIns
-from careloom.store.site_rules import SiteRules
 from careloom.store.standings import Standings
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
@@ -85,10 +83,9 @@ def open_store(
 
 
 @dataclass(frozen=True)
-class Store:
+class Store(Safeguards):
     """All parts of one organisation's store."""
 
-    keys: Keys
     home: Path
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -241,16 +238,6 @@ class Store:
     def seconds(self) -> Seconds:
         """What is read a second time."""
         return Seconds(self.keys)
-
-    @cached_property
-    def failures(self) -> Failures:
-        """What was wrong with drafts, and what was found of it."""
-        return Failures(self.keys)
-
-    @cached_property
-    def site_rules(self) -> SiteRules:
-        """The site's own rules, and what rules looked at of each draft."""
-        return SiteRules(self.keys)
 
     @cached_property
     def registry(self) -> Registry:

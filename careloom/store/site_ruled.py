@@ -25,7 +25,8 @@ class FailureCase(Row):
 
 
 class StoredRule(Row):
-    """A version of a rule: what it says is never changed, a change is another version. `lesson` is the failure it was drafted from."""
+    """A version of a rule: what it says is never changed, a change is another version. `lesson` is the failure it was drafted from; `needs` is the
+    version of the form that it is kept in (null: the first), which whoever knows none so late doesn't draft beside."""
 
     rule = models.CharField(max_length=32)
     version = models.IntegerField()
@@ -33,12 +34,22 @@ class StoredRule(Row):
     who = models.CharField(max_length=64)
     at = models.DateTimeField()
     lesson = models.ForeignKey("store.Lesson", models.PROTECT, null=True, related_name="rules")
+    needs = models.IntegerField(null=True)
     sealed = models.BinaryField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "rule", "version"], name="one_version_of_rule")
         ]
+
+
+class RuleTrial(Row):
+    """The trial of a version that is being made: how many of how many drafts were looked at. It goes when the trial is kept."""
+
+    of = models.OneToOneField(StoredRule, models.PROTECT, related_name="trial")
+    begun = models.DateTimeField()
+    done = models.IntegerField()
+    total = models.IntegerField()
 
 
 class SiteRuleStep(Row):

@@ -1,6 +1,6 @@
 """Work rows: what must be done in the background, once; claimed by one worker at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -66,13 +66,13 @@ class Works:
         """Say that claimed work is done."""
         self._leave(task, "done", "", timedelta())
 
-    def failed(self, task: Task, error: str, *, attempts: int, pause: timedelta) -> str:
-        """Put claimed work back ("waiting"), or among the dead after so many attempts ("dead").
+    def failed(self, task: Task, error: str, *, attempts: int, pause: timedelta, counts: bool = True) -> str:
+        """Put claimed work back ("waiting"), or among the dead after so many attempts ("dead"); an attempt that doesn't count leaves as many.
 
         `error` is the name of a class. Gives "" for work that somebody else holds by now; it is left alone.
         """
         state = "waiting" if task.attempts < attempts else "dead"
-        return state if self._leave(task, state, error, pause) else ""
+        return state if self._leave(task, state, error, pause, counts=counts) else ""
 
     def release(self, task: Task) -> None:
         """Put claimed work back as if it had not been taken: its worker was asked to stop."""
@@ -114,6 +114,10 @@ class Works:
         rows = self._rows().values("state").annotate(number=Count("id"))
         return {row["state"]: row["number"] for row in rows}
 
+    def is_left(self, errors: Collection[str]) -> bool:
+        """Whether all that waits was tried, and waits because of one of these errors."""
+        return not self._rows().filter(state="waiting").exclude(error__in=errors).exists()
+
     def _rows(self) -> QuerySet[Work]:
         return Work.objects.filter(organisation=self.organisation)
 
@@ -123,11 +127,16 @@ class Works:
             pk=UUID(task.id), state="running", worker=task.worker, attempts=task.attempts
         )
 
-    def _leave(self, task: Task, state: str, error: str, pause: timedelta) -> bool:
+    def _leave(self, task: Task, state: str, error: str, pause: timedelta, *, counts: bool = True) -> bool:
         now = timezone.now()
         with writing():
             changed = self._mine(task).update(
-                state=state, worker="", error=error, changed=now, not_before=now + pause
+                state=state,
+                worker="",
+                error=error,
+                changed=now,
+                not_before=now + pause,
+                attempts=F("attempts") - int(not counts),
             )
         return bool(changed)
 

@@ -19,6 +19,7 @@ ISSUE = {
     404: "not-found",
     409: "conflict",
     422: "invalid",
+    423: "lock-error",
     429: "throttled",
     502: "exception",
     503: "transient",

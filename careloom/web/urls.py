@@ -7,6 +7,7 @@ from careloom.web import hooks
 from careloom.web.api import api
 from careloom.web.urls_compliance import PATTERNS as COMPLIANCE
 from careloom.web.urls_parallel import PATTERNS as PARALLEL
+from careloom.web.urls_safety import PATTERNS as SAFETY
 from careloom.web.urls_studies import PATTERNS as STUDIES
 from careloom.web.urls_time_studies import PATTERNS as TIME_STUDIES
 from careloom.web.urls_watched import PATTERNS as WATCHED
@@ -150,6 +151,7 @@ urlpatterns = [
     path("queue/away", load.away, name="away"),
     path("queue/away/say", load.say_away, name="say_away"),
     path("queue/away/<uuid:absence>/back", load.say_back, name="say_back"),
+    *SAFETY,
     *STUDIES,
     *COMPLIANCE,
     *PARALLEL,

@@ -22,8 +22,10 @@ from careloom.care.quality import QualityCount
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
 from careloom.care.registered import Part, PartKind
+from careloom.care.safety_event import Reported, SafetyStep, SafetyStepKind
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
 from careloom.care.site_rule import DrugPair, RuleInputs, RuleStep, RuleStepKind
+from careloom.care.stop import Agreed, StopScope
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
 from careloom.care.turns import Absence, Turn
@@ -48,6 +50,14 @@ PAIR = DrugPair(
     source="s",
     section="1",
     year=2024,
+)
+
+HAPPENED = Reported(
+    report="near_miss",
+    category="A",
+    harm="none",
+    words="w",
+    happened=datetime(2026, 11, 22, tzinfo=UTC).date(),
 )
 
 
@@ -91,6 +101,11 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.alarms.say(store.alarms.add(raised), AlarmStep(what=AlarmStepKind.ACKNOWLEDGED, at=at, who="u"))
     store.owners.say(Owner("alarm:data", "u", "administrator", "u"), at)
     store.site_rules.say(rule, RuleStep(what=RuleStepKind.SILENT, who="u", role="pharmacist", at=at))
+    stop = store.stops.add(StopScope.SITE, "", who="u", role="physician", at=at, why="w")
+    store.stops.start(stop, Agreed(who="u", role="physician", at=at, note="n"))
+    event = store.safety_events.add(HAPPENED, who="u", role="physician", at=at)
+    told = SafetyStep(what=SafetyStepKind.TOLD, who="careloom", role="", at=at, said={"whom": ""})
+    store.safety_events.say(event, told, after=0)
     at = datetime(2026, 11, 23, tzinfo=UTC)
     store.proposals.add_decision(
         proposal.id, Decision(action=Action.APPROVE, reviewer="u", role="physician", at=at)

@@ -204,8 +204,8 @@ def test_the_pipeline_is_asked_as_often_for_a_long_plan_as_for_a_short_one(
         desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=document)
         before = desk.calls
         # The session, the user, how she may prove it is she, whose plan it is, who is one with that patient, whether a parallel run keeps
-        # it from her, an open page about them, and her new notices.
-        with django_assert_num_queries(8):
+        # it from her, an open page about them, what is stopped here, and her new notices.
+        with django_assert_num_queries(9):
             page(nurse, PLAN)
         asked.append(desk.calls - before)
     assert asked == [1, 1]

@@ -82,6 +82,11 @@ def of_scope(lines: Sequence[str], *, grave: bool) -> Card | None:
     )
 
 
+def of_stop(words: str) -> Card:
+    """What is stopped here, so that nobody takes silence for a check that found nothing."""
+    return Card(summary=words, indicator="warning", rule="stopped", source="Careloom")
+
+
 def cut(text: str) -> str:
     """A text on one line, under 140 characters; a longer one ends with "…" at a word."""
     line = " ".join(text.split())

@@ -26,7 +26,7 @@ from careloom.errors import InputError, NotGiven, SourceError
 from careloom.identity import contradiction, seen
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
-from careloom.pipeline.ehr.hook_cards import Offered, of_alert, of_scope
+from careloom.pipeline.ehr.hook_cards import Offered, of_alert, of_scope, of_stop
 from careloom.pipeline.ehr.hook_orders import (
     DRUGS,
     drafted,
@@ -42,6 +42,7 @@ from careloom.pipeline.ehr.hook_orders import (
 )
 from careloom.pipeline.ehr.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
 from careloom.pipeline.segmenting import segmented
+from careloom.pipeline.stopping import read
 from careloom.pipeline.weaving import Weaving
 from careloom.record import assemble
 from careloom.record.beside import Order, as_listed_now, beside, with_orders
@@ -198,7 +199,14 @@ class Hooking:
         self, asker: Asker, service: str, asked: HookAsked, patient: str, cards: Sequence[Card]
     ) -> tuple[Card, ...]:
         """The cards with their ids, once it is in the log who was told of whom."""
-        who = asked.user or "nobody named"
+        who, found = asked.user or "nobody named", read(self.store)
+        if found.of_site:
+            cards = [of_stop("Careloom is stopped at this site: nothing was looked at here.")]
+        elif BY_ID[service].hook == "patient-view" and found.of_kind(CARE_PLAN):
+            cards = [
+                *cards,
+                of_stop("Care plans are stopped in Careloom: none is drafted, signed or filed now."),
+            ]
         with self.store.transaction():
             told = self.store.hooks.give(
                 cards, patient or None, service=service, issuer=asker.name, at=self.clock()

@@ -27,6 +27,7 @@ from careloom.errors import (
     WriteBackUnknown,
 )
 from careloom.pipeline.ehr.destination import Destination, Job
+from careloom.pipeline.stopping import must_go
 from careloom.record.segments import Programmes
 from careloom.store.once import reading
 from careloom.store.opening import Store
@@ -95,7 +96,8 @@ class WritingBack:
         return next(one for one in self.store.writings.of(proposal.id) if one.system == system.name)
 
     def work(self, writing_id: str) -> Writing:
-        """Write, or take back, what may go now. Whatever happens stands in its steps; harmless when it is done twice."""
+        """Write, or take back, what may go now. Whatever happens stands in its steps; harmless when it is done twice. Raises Stopped where what is to be
+        written is of a kind that is stopped: it stays as it is, and what is to be taken back goes on."""
         writing = self.store.writings.get(writing_id)
         if writing.state not in OPEN or writing.not_before > self.clock():
             return writing
@@ -125,7 +127,10 @@ class WritingBack:
             # Durable before anything goes out: whoever finds it after a crash knows that it may have gone, and what.
             state = State.TAKING if undoing else State.SENDING
             wait = self.clock() + IN_HAND
-            handed[0] = self._say(handed[0], state, "", there=there, not_before=wait)
+            with self.store.transaction():
+                if not undoing:
+                    must_go(self.store, job.filed.proposal.document.kind)
+                handed[0] = self._say(handed[0], state, "", there=there, not_before=wait)
 
         act = destination.take_back if undoing else destination.write
         there = act(job, about_to)

@@ -78,6 +78,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         later("The site"),
         (
             Place("alarms", later("Alarms"), (Permission.WATCH,)),
+            Place("safety", later("Safety"), (Permission.REPORT,)),
             Place("emergencies", later("Emergencies"), (Permission.AUDIT,)),
             Place("audit", later("Audit"), (Permission.AUDIT,)),
             Place("compliance", later("Compliance"), (Permission.COMPLY,)),

@@ -261,6 +261,36 @@ WATCHED = (
     later("somebody else wrote to this alarm at the same time; look at it again"),
     later("choose a person or a role of the list"),
 )
+SAFETY = (
+    later("this is stopped here; the page Safety says by whom and why"),
+    later("whether this is stopped can't be read: nothing is drafted, signed, filed or sent until it can"),
+    later(
+        "lines of it were written by a model that is stopped here; draft it anew and read it: templates word it then"
+    ),
+    later("say in a few words why"),
+    later("it is stopped already"),
+    later("say why it may start again"),
+    later("it runs again already"),
+    later("you said so already; it takes somebody else, of another role"),
+    later("choose what is stopped"),
+    later("there is no such kind of document"),
+    later("somebody else spoke of this stop at the same moment; look at it again"),
+    later("choose one"),
+    later("a day, as 2026-11-23"),
+    later("a day that has been"),
+    later("there is no such document"),
+    later("choose where the contributing factors lay"),
+    later("choose whose it is"),
+    later("there is no such action"),
+    later("there is nothing of that id"),
+    later("whoever wrote of its causes or actions doesn't close it"),
+    later("its root causes are not written yet"),
+    later("it takes one stronger or intermediate action at least"),
+    later("of each action it is said first that it worked, as it was measured"),
+    later("this event is closed"),
+    later("this event is open"),
+    later("somebody else wrote of this event at the same time; look at it again"),
+)
 REFUSALS: Sequence[str] = (
     *TRAINING,
     *PARALLEL,
@@ -271,6 +301,7 @@ REFUSALS: Sequence[str] = (
     *PILOT,
     *SITE_RULES,
     *WATCHED,
+    *SAFETY,
 )
 # What fills holes, by the English in which it is kept.
 FILLED: Mapping[str, str] = {

@@ -20,12 +20,14 @@ from django_htmx.middleware import HtmxDetails
 
 from careloom.care.document import Reviewer, Tier
 from careloom.care.worked import ACTIVITIES
+from careloom.pipeline.stopping import read as read_stops
 from careloom.review import tiers
 from careloom.store.models import User
 from careloom.store.signins import ran_out
 from careloom.web import deps, windows
 from careloom.web.entering import ways_of
 from careloom.web.present.nav import Menu, menu
+from careloom.web.present.stops import banner as stop_banner
 from careloom.web.present.words import ROLES, activity_word
 
 P = ParamSpec("P")
@@ -200,6 +202,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "signed_in": said,
         "menu": shown,
         "window": window,
+        "stopped": stop_banner(read_stops(deps.pipeline().store)) if isinstance(user, User) else "",
         "notices": _unseen(user) if isinstance(user, User) and window is None else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),

@@ -70,6 +70,12 @@ PAGES: Mapping[int, Words] = {
         later("Back to the queue"),
         "queue",
     ),
+    423: Words(
+        later("This is stopped"),
+        later("Somebody stopped it here, or whether it is can't be read; nothing was changed."),
+        later("What is stopped"),
+        "stops",
+    ),
     429: Words(
         later("Too many wrong tries"),
         later("This account waits 15 minutes before the next try; nothing was done."),
