@@ -12,6 +12,7 @@ from rich.table import Table
 from bench import (
     back_test,
     ccda,
+    deid,
     delivery,
     facade,
     hl7v2,
@@ -55,6 +56,7 @@ PARTS = {
     "studies": studies.rows,
     "quality": quality.rows,
     "back_test": back_test.rows,
+    "deid": deid.rows,
 }
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from careloom.pipeline.complying import Complying
 from careloom.pipeline.counting import Counting
+from careloom.pipeline.deidentifying import Deidentifying
 from careloom.pipeline.enrolling import Enrolling
 from careloom.pipeline.failing import Failing
 from careloom.pipeline.grounds import Grounds
@@ -41,6 +42,11 @@ class Studied(Grounds):
     def paying_back(self) -> PayingBack:
         """When what drafts save reaches what setting up cost."""
         return PayingBack(self.store, self.trials, self.settings.home)
+
+    @cached_property
+    def deidentifying(self) -> Deidentifying:
+        """Texts and records without whom they are about."""
+        return Deidentifying(self.store, self.clock, self.record_of)
 
     @cached_property
     def failing(self) -> Failing:

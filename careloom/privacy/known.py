@@ -1,25 +1,23 @@
 """What the record knows of a person, in every writing in which a text may have it: to be found and removed.
 
-Misses   a misspelt name; bare initials ("AM", which is a time too); a nickname that is nowhere listed
+Misses   bare initials ("AM", which is a time too); a nickname that is nowhere listed; a misspelt name of four letters, or one with two slips in under eight
 """
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from careloom.care.entry import HumanName, Person
 from careloom.privacy.kinds import Kind, Span
+from careloom.privacy.lexicon import fold, is_word, tables
 
-FILE = Path(__file__).with_name("scrubbing.toml")
 WORD = re.compile(r"[^\W\d_]+")
 BETWEEN = r"[\s.'’–-]*"
 APART = "[^a-z0-9]{0,3}"
 GAP = r"[\s.,]+"
 LEAST, SHORTEST = 4, 2
+# From so many letters on a name is found with a slip, or in two pieces; from so many on with two slips.
+SLIPPED, TWICE = 5, 8
 MONTHS = (
     ("january", "jan", "enero", "ene"), ("february", "feb", "febrero"), ("march", "mar", "marzo"),
     ("april", "apr", "abril", "abr"), ("may", "mayo"), ("june", "jun", "junio"), ("july", "jul", "julio"),
@@ -41,11 +39,13 @@ LICENCE = re.compile(r"licen[cs]e|:dl\b|113883\.4\.3\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known, compiled. `find` gives where a text has it."""
+    """What is known, compiled. `find` gives where a text has it. `people` are the parts of each one's names, the patient's first."""
 
     patterns: tuple[tuple[re.Pattern[str], Kind], ...]
     parts: frozenset[str]
     common: frozenset[str]
+    slips: frozenset[str] = frozenset()
+    people: tuple[frozenset[str], ...] = ()
 
     def find(self, text: str) -> Iterator[Span]:
         """Every place of the text that holds something known (code points of the text)."""
@@ -59,7 +59,10 @@ class Known:
         """Parts of names: anywhere, but those that are words too only in capitals or beside another part."""
         if not self.parts:
             return
-        words = [(found.start(), found.end(), found.group() in self.parts) for found in WORD.finditer(folded)]
+        words = [
+            (found.start(), found.end(), found.group() in self.parts or self._misspelt(found.group()))
+            for found in WORD.finditer(folded)
+        ]
         for place, (start, end, named) in enumerate(words):
             if not named:
                 continue
@@ -76,13 +79,21 @@ class Known:
             ):
                 yield Span(start, end, "name")
 
+    def _misspelt(self, word: str) -> bool:
+        """Whether a word that is none of a language is a part of a name with a slip: a letter more, fewer, other, or two exchanged."""
+        if len(word) < SLIPPED or not self.slips:
+            return False
+        if word not in self.slips and self.slips.isdisjoint(_shorter(word)):
+            return False
+        return not is_word(word)
+
 
 def known(persons: Iterable[Person], *, others: Iterable[str] = (), employers: Iterable[str] = ()) -> Known:
     """What is known of the people that are one patient; `others` are names of relatives and of the household.
 
     An employer is found by the whole name alone, since its words are words.
     """
-    tables = _tables()
+    lists = tables()
     people = tuple(persons)
     called = [one for person in people for one in person.names]
     names = [" ".join((*one.given, one.family, one.text)) for one in called]
@@ -91,10 +102,11 @@ def known(persons: Iterable[Person], *, others: Iterable[str] = (), employers: I
         for word in WORD.findall(fold(name)):
             if len(word) >= SHORTEST and word not in TITLES:
                 parts.add(word)
-                parts.update(tables.nicknames.get(word, ()))
+                parts.update(lists.nicknames.get(word, ()))
     patterns: list[tuple[str, Kind]] = []
     for name in (*names, *others):
         patterns += _compounds(name)
+        patterns += _split(name)
     for one in called:
         patterns += _initials(one)
     for name in employers:
@@ -103,38 +115,13 @@ def known(persons: Iterable[Person], *, others: Iterable[str] = (), employers: I
     for person in people:
         patterns += _of(person)
     compiled = tuple((re.compile(pattern), kind) for pattern, kind in dict.fromkeys(patterns))
-    return Known(compiled, frozenset(parts), tables.common)
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, as long as the text, character by character."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_plain(letter) for letter in text)
-
-
-@lru_cache(maxsize=4096)
-def _plain(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)[0].lower()
-    return base if len(base) == 1 else letter
+    return Known(compiled, frozenset(parts), lists.common, _slips(parts), _people(names, tuple(others)))
 
 
 TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "dr", "dra", "sr", "sra", "srta", "jr", "ii", "iii", "iv", "md", "rn", "phd"}
     | {"and", "the", "of"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    common: frozenset[str]
-    nicknames: Mapping[str, Sequence[str]]
-
-
-@lru_cache(maxsize=1)
-def _tables() -> _Tables:
-    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return _Tables(frozenset(tables["common"]), tables["nicknames"])
 
 
 def _touch(text: str, left: tuple[int, int, bool], right: tuple[int, int, bool]) -> bool:
@@ -147,6 +134,55 @@ def _compounds(name: str) -> Iterator[tuple[str, Kind]]:
         words = WORD.findall(piece)
         if len(words) > 1 and sum(map(len, words)) >= LEAST:
             yield rf"(?<!\w){BETWEEN.join(map(re.escape, words))}(?!\w)", "name"
+
+
+def _split(name: str) -> Iterator[tuple[str, Kind]]:
+    """A part of a name broken by a line, a hyphen or a space ("Gar-\\ncia", "G A R C I A"), and a name without its spaces ("mgarcia", "mariagarcia")."""
+    words = [word for word in WORD.findall(fold(name)) if word not in TITLES]
+    for word in words:
+        if len(word) < SLIPPED:
+            continue
+        yield r"(?<!\w)" + r"[ ._-]".join(word) + r"(?!\w)", "name"
+        halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        spaced = [f"{a} {b}" for a, b in halves if not (is_word(a) and is_word(b))]
+        broken = [rf"{a}-?[ \t]*\n[ \t]*{b}" for a, b in halves if not (is_word(a) and is_word(b))]
+        hyphened = [f"{a}-{b}" for a, b in halves]
+        yield rf"(?<!\w)(?:{'|'.join((*spaced, *broken, *hyphened))})(?!\w)", "name"
+    for a in words:
+        for b in words:
+            if a != b and len(b) >= LEAST:
+                joined = f"{a}[._]?{b}" if len(a) >= LEAST else ""
+                login = f"{a[0]}[._]?{b}|{b}[._]?{a[0]}"
+                yield rf"(?<![a-z])(?:{joined}{'|' if joined else ''}{login})\d{{0,4}}(?![a-z])", "name"
+
+
+def _people(names: Iterable[str], others: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """The parts of the names, with their short forms, of the patient and of each of the others."""
+
+    def parts(name: str) -> set[str]:
+        words = [word for word in WORD.findall(fold(name)) if word not in TITLES]
+        return {*words, *(short for word in words for short in tables().nicknames.get(word, ()))}
+
+    own = frozenset(word for name in names for word in parts(name))
+    return (own, *dict.fromkeys(frozenset(parts(name)) for name in others))
+
+
+def _slips(parts: Iterable[str]) -> frozenset[str]:
+    """Parts of names with a letter fewer, by which a slip is found (of eight letters or more, two fewer)."""
+    found: set[str] = set()
+    for part in parts:
+        if len(part) < SLIPPED:
+            continue
+        found.add(part)
+        once = set(_shorter(part))
+        found |= once
+        if len(part) >= TWICE:
+            found.update(two for one in once for two in _shorter(one))
+    return frozenset(found)
+
+
+def _shorter(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
 def _initials(name: HumanName) -> Iterator[tuple[str, Kind]]:
@@ -176,7 +212,7 @@ def _of(person: Person) -> Iterator[tuple[str, Kind]]:
             continue
         digits = re.sub(r"\D", "", contact)[-10:]
         if len(digits) >= 7:
-            yield rf"(?<!\d){APART.join(digits)}(?!\d)", "phone"
+            yield rf"(?<!\d)\(?{APART.join(digits)}(?!\d)", "phone"
     for address in person.addresses:
         yield from _places(address)
 

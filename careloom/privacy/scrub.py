@@ -5,13 +5,23 @@ Gives    the text with a mark in each identifier's place, and where each stood i
 Never    changes a dose, a result or a year; keeps what it removed; says that the rest identifies nobody (docs/phi.md)
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
 
+from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
+from careloom.privacy.naming import named
 from careloom.privacy.patterns import looks
+from careloom.privacy.placed import placed
 
+Spot: TypeAlias = Callable[[str], Iterable[Span]]
+# What is left of a longer place beside something known says something where it has a digit or a capital.
+SAYS = re.compile(r"\d|[A-ZÀ-Þ][^\W\d_]")
+EDGES = " \t\n,;.-/()'’"
 WORDS: dict[Kind, str] = {
     "mrn": "record number",
     "ssn": "social security number",
@@ -28,17 +38,63 @@ class Scrubbed:
     spans: tuple[Span, ...]
 
 
-def scrub(text: str, known: Iterable[Known] = ()) -> Scrubbed:
-    """The text without what is known and what looks like an identifier; "[name]" and the like stand in its place."""
-    found = [span for one in known for span in one.find(text)]
-    # What is known comes first: it says what kind a number is.
-    spans = _apart([*found, *looks(text)])
+def scrub(
+    text: str, known: Iterable[Known] = (), *, as_of: date | None = None, spot: Spot | None = None
+) -> Scrubbed:
+    """The text without what is known and what looks like an identifier; "[name]" and the like stand in its place.
+
+    `as_of` tells which years of birth give an age over 89, `spot` is a third reader of names and places (`spotting`).
+    """
+    return written(text, spans_of(text, known, as_of=as_of, spot=spot), _mark)
+
+
+def _mark(span: Span, _: str) -> str:
+    return f"[{WORDS.get(span.kind, span.kind)}]"
+
+
+def written(text: str, spans: tuple[Span, ...], put: Callable[[Span, str], str]) -> Scrubbed:
+    """The text with what `put` gives for each span and its words in their place."""
     parts: list[str] = []
     at = 0
     for span in spans:
-        parts += (text[at : span.start], f"[{WORDS.get(span.kind, span.kind)}]")
+        parts += (text[at : span.start], put(span, text[span.start : span.end]))
         at = span.end
     return Scrubbed("".join((*parts, text[at:])), spans)
+
+
+def spans_of(
+    text: str, known: Iterable[Known] = (), *, as_of: date | None = None, spot: Spot | None = None
+) -> tuple[Span, ...]:
+    """Where the text holds identifiers, in order, none over another."""
+    # What is known comes first: it says what kind a number is.
+    first = _apart(span for one in known for span in one.find(text))
+    found = [*looks(text), *dated(text, as_of), *placed(text), *named(text)]
+    if spot is not None:
+        found += spot(text)
+    return _beside(text, first, _apart(found))
+
+
+def _beside(text: str, first: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The first ones, and what of the others stands outside them and is no small word alone."""
+    if not first:
+        return others
+    found = list(first)
+    for span in others:
+        at = span.start
+        inside = [one for one in first if one.start < span.end and one.end > span.start]
+        for cut in (*inside, Span(span.end, span.end, span.kind)):
+            piece = text[at : cut.start]
+            if not inside or SAYS.search(piece):
+                start = at + len(piece) - len(piece.lstrip(EDGES)) if inside else at
+                end = start + len(text[start : cut.start].rstrip(EDGES)) if inside else cut.start
+                found.append(Span(start, end, span.kind))
+            at = max(at, cut.end)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _weight(span: Span) -> tuple[bool, int]:
+    """What tells less than another kind gives way to it, then the shorter to the longer."""
+    return span.kind != "other", span.end - span.start
 
 
 def _apart(found: Iterable[Span]) -> tuple[Span, ...]:
@@ -51,6 +107,6 @@ def _apart(found: Iterable[Span]) -> tuple[Span, ...]:
             apart.append(span)
             continue
         last = apart[-1]
-        longer = span if span.end - span.start > last.end - last.start else last
+        longer = span if _weight(span) > _weight(last) else last
         apart[-1] = Span(last.start, max(last.end, span.end), longer.kind)
     return tuple(apart)

@@ -152,10 +152,11 @@ def test_places_are_code_points_of_the_text_as_it_came():
     text = "🙂 \u0130stanbul: JOSÉ, 93 años"
     found = scrub(text, [known([JOSE])])
     assert [(text[one.start : one.end], one.kind) for one in found.spans] == [
+        ("\u0130stanbul", "name"),
         ("JOSÉ", "name"),
         ("93", "date"),
     ]
-    assert found.text == "🙂 \u0130stanbul: [name], [date] años"
+    assert found.text == "🙂 [name]: [name], [date] años"
 
 
 PIECES = st.sampled_from(
@@ -217,6 +218,22 @@ def test_the_time_grows_with_the_text(piece: str):
 
     cost(2_000)
     assert cost(100_000) < max(40 * cost(10_000), 2)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Gracia-Lopez", "Garcai", "Lopes Garciia", "Garc ia", "Gar-\ncia", "G A R C I A", "g.a.r.c.i.a", "jgarcia", "JoseGarcia", "garcia_jose", "Jose\nGarcia", "Antoino"],
+)  # fmt: skip
+def test_a_misspelt_split_or_joined_name_is_known(written: str):
+    said = scrub(f"per {written} ok", [known([JOSE])]).text
+    assert set(said.removeprefix("per ").removesuffix(" ok").replace("-", " ").split()) == {"[name]"}
+
+
+def test_a_slip_that_is_a_word_stays():
+    assert (
+        spans("All is on the table; a grass allergy; he was greeted.", ROBERT, others=["Allison Grasse"])
+        == []
+    )
 
 
 def test_a_possessive_is_left_behind_its_name():

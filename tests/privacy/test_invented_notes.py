@@ -1,0 +1,54 @@
+"""Identifiers that were planted in invented notes are found, and what tells of health stays readable; nobody of the notes is known from a record."""
+
+from datetime import date
+
+import pytest
+
+from careloom.privacy.scrub import scrub, spans_of
+from tests.privacy.notes import held_out, known, left, made, unseen, wrongly
+
+AS_OF = date(2026, 11, 30)
+HALVES = {"known": known, "held_out": held_out, "unseen": unseen}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_of_a_hundred_identifiers_at_least_ninety_eight_are_taken_out(half: str):
+    notes = list(made(HALVES[half].NOTES, HALVES[half].POOLS, seed=11, each=12))
+    found = [[(one.start, one.end) for one in spans_of(note.text, as_of=AS_OF)] for note in notes]
+    missed = [one for note, spans in zip(notes, found, strict=True) for one in left(note, spans)]
+    gold = sum(len(note.gold) for note in notes)
+    assert gold > 800
+    assert len(missed) <= 0.02 * gold, missed
+    wrong = [one for note, spans in zip(notes, found, strict=True) for one in wrongly(note, spans)]
+    assert len(wrong) <= 0.02 * sum(map(len, found)), wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parkinson's disease, Crohn's disease, Foley catheter, Babinski negative, Glasgow Coma Scale 15, Murphy's sign absent.",
+        "Takes metoprolol succinate 50 mg, Lasix 40 mg, Eliquis 5 mg BID and insulin glargine 18 units.",
+        "Assessment and Plan: Heart failure with reduced ejection fraction. Continue Entresto. Refer to Wound Care Clinic.",
+        "Black male, English speaking, seen in the Heart Failure Clinic; Medicare and Medicaid; denies chest pain.",
+        "SOCIAL HISTORY: RETIRED, LIVES ALONE, NO TOBACCO. ALLERGIES: PENICILLIN (HIVES).",
+        "CHA2DS2-VASc 4, HAS-BLED 2, NYHA class III, Wells score 3, PHQ-9 14/27, MMSE 24/30, strength 4/5, pain 6/10.",
+        "Hgb 9.8, WBC 12.3, plt 250,000, Na 135, CPT 99490, ICD-10 N18.31, NDC 0093-7214-01, LOINC 4548-4, SNOMED 44054006.",
+        "Toma metformina 500 mg dos veces al día; refiere dolor en la rodilla y mareos; vive sola y no tiene transporte.",
+        "Patient reports she may need a walker; will call if worse. She hopes to go home soon. Long QT on ECG.",
+    ],
+)
+def test_medicine_stays_readable(text: str):
+    assert scrub(text, as_of=AS_OF).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("DOB 3/4/31.", "DOB [date]."),
+        ("DOB 3/4/61.", "DOB [date]61."),
+        ("born in 1931", "born in [date]"),
+        ("a 93yo; ninety-three years old; in her nineties; 93 años", "a [date]yo; [date] years old; in her [date]; [date] años"),
+    ],
+)  # fmt: skip
+def test_what_tells_an_age_over_eighty_nine_goes_with_its_year(text: str, said: str):
+    assert scrub(text, as_of=AS_OF).text == said

@@ -1,0 +1,97 @@
+"""The two modes: Safe Harbor keeps the year and three digits of a ZIP code, Expert Determination moves a patient's days and keeps the time between them."""
+
+import re
+from datetime import date
+
+import pytest
+
+from careloom.care.entry import HumanName, Person
+from careloom.errors import Refused
+from careloom.privacy.dated import read_day
+from careloom.privacy.known import known
+from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over, zip3
+from careloom.privacy.surrogates import FURTHEST, Surrogates
+
+AS_OF = date(2026, 11, 30)
+MARIA = known(
+    [Person(names=(HumanName("Garcia", ("Maria",)),), birth_date="1951-03-04")], others=["Rosa Delgado"]
+)
+
+
+def made(text: str, mode: Mode, patient: str = "one", key: bytes = b"k" * 32) -> str:
+    surrogates = Surrogates(key, patient, (MARIA,))
+    return deidentified(text, (MARIA,), mode=mode, as_of=AS_OF, surrogates=surrogates).text
+
+
+def test_the_same_person_has_the_same_mark_and_another_key_another():
+    text = "Maria Garcia came; Garcia said that her daughter Rosa Delgado drives. Rosa agreed. Dr. Osei saw Kwame Osei."
+    said = made(text, Mode.SAFE_HARBOR)
+    marks = re.findall(r"\[([^\]]+)\]", said)
+    assert marks[:2] == ["patient", "patient"]
+    assert marks[2] == marks[3] != "patient"
+    assert marks[4] == marks[5] != marks[2]
+    assert made(text, Mode.SAFE_HARBOR) == said
+    assert made(text, Mode.SAFE_HARBOR, key=b"x" * 32) != said
+    assert made(text, Mode.SAFE_HARBOR, patient="two") != said
+
+
+@pytest.mark.parametrize(
+    ("written", "stays"),
+    [
+        ("seen 10/02/2026.", "seen [date]2026."), ("age: 93", "age: [90 or over]"), ("a 93yo man", "a [90 or over]yo man"), ("age 89", "age 89"),
+        ("MA 02118", "MA [ZIP 021]"), ("VT 05901", "VT [ZIP 000]"), ("DOB 3/4/1931", "DOB [date]"), ("2026-10-02", "2026[date]"),
+    ],
+)  # fmt: skip
+def test_safe_harbor_keeps_the_year_and_three_digits_where_many_live(written: str, stays: str):
+    assert deidentified(written, mode=Mode.SAFE_HARBOR, as_of=AS_OF).text == stays
+
+
+def test_expert_determination_moves_every_writing_of_a_day_by_the_same_days():
+    shift = Surrogates(b"k" * 32, "one", (MARIA,)).shift
+    text = "10/02/2026, 2026-10-02, October 2, 2026, 2 de octubre de 2026, 2-Oct-2026, 20261002"
+    found = [date.fromisoformat(one) for one in re.findall(r"\d{4}-\d\d-\d\d", made(text, Mode.EXPERT))]
+    assert len(found) == 6
+    assert {(one - date(2026, 10, 2)).days for one in found} == {shift}
+    assert 0 < abs(shift) <= FURTHEST
+    first, second = re.findall(r"\d{4}-\d\d-\d\d", made("from 10/02/2026 to 10/16/2026", Mode.EXPERT))
+    assert (date.fromisoformat(second) - date.fromisoformat(first)).days == 14
+
+
+def test_shifts_differ_between_patients_and_are_never_nothing():
+    shifts = {Surrogates(b"k" * 32, str(number)).shift for number in range(400)}
+    assert len(shifts) > 200
+    assert 0 not in shifts
+    assert max(map(abs, shifts)) <= FURTHEST
+
+
+def test_an_age_over_eighty_nine_is_told_by_no_moved_birth_date():
+    assert "19" not in made("DOB 3/4/1931", Mode.EXPERT)
+
+
+def test_expert_determination_is_refused_without_a_statement_in_force_and_without_a_patient():
+    said = Statement(
+        expert="An Expert", qualification="statistician", on=date(2026, 1, 1), until=date(2026, 6, 30), covers="notes", methods="k", result="very small"
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        must_hold(None, AS_OF)
+    with pytest.raises(Refused):
+        must_hold(said, AS_OF)
+    assert must_hold(said, date(2026, 6, 30)) is said
+    with pytest.raises(Refused):
+        deidentified("text", mode=Mode.EXPERT, as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "precision"),
+    [
+        ("3/4/41", date(1941, 3, 4), "day"), ("13/4/2020", date(2020, 4, 13), "day"), ("March 4th", date(2026, 3, 4), ""), ("December 24", date(2025, 12, 24), ""),
+        ("marzo de 2024", date(2024, 3, 15), "month"), ("2/30/2024", None, "day"), ("Thanksgiving", None, ""), ("03/2024", date(2024, 3, 15), "month"),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_the_united_states_write_it(said: str, day: date | None, precision: str):
+    assert read_day(said, AS_OF) == (day, precision)
+
+
+def test_ages_and_zip_codes_of_a_record():
+    assert [year_or_over(one) for one in (None, 40, 89, 90)] == ["", "40", "89", "90 or over"]
+    assert [zip3(one) for one in ("02118", "89301")] == ["021", "000"]
