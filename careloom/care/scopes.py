@@ -46,6 +46,8 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:questions": ("GET /questions",),
     "read:time-studies": ("GET /time-studies",),
     "read:alarms": ("GET /alarms",),
+    "read:failures": ("GET /failures", "GET /rules"),
+    "read:stops": ("GET /stops",),
     "read:audit": ("GET /audit",),
     "read:webhooks": ("GET /webhooks", "GET /webhooks/{name}/missed"),
     # Whoever holds it must run the site; a notification holds ids alone.

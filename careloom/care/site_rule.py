@@ -69,6 +69,39 @@ class DrugPair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrugState:
+    """The templates of a drug and how somebody is: `one` is an ingredient or a class of ours, and it is told where `line` holds, which is written as
+    protocols write theirs (`knowledge/when.py`): a newest result beyond a value (UCUM) within days, no result within days, or an active problem.
+    The rest is as in `DrugPair`."""
+
+    one: str
+    line: str
+    severity: Severity
+    why: str
+    action: str
+    source: str
+    section: str
+    year: int
+
+    @property
+    def other(self) -> str:
+        """What meets the drug, as pages and commands print it."""
+        return self.line
+
+    @property
+    def cited(self) -> str:
+        """The source as findings cite it."""
+        return f"{self.source}, {self.section}, {self.year}"
+
+
+# What a version of a rule says, as its template has it.
+RuleBody = DrugPair | DrugState
+# The version of the form in which rules are kept that this program knows, and in which each template came.
+KNOWN = 2
+NEEDS: Mapping[type, int] = {DrugPair: 1, DrugState: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """What a rule would have said over the drafts of the past, or since it runs silently.
 
@@ -120,7 +153,7 @@ class SiteRule:
     id: str
     rule: str
     version: int
-    body: DrugPair
+    body: RuleBody
     author: str
     at: datetime
     failure: str = ""

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from careloom.care.site_rule import SiteRule, Tried
 from careloom.cli.frame import careloom_command, open_pipeline, progress_of, show
+from careloom.errors import NotApproved
 
 
 @careloom_command("rules", short_help="The site's own rules, and what one would have said in the past.")
@@ -16,14 +17,28 @@ from careloom.cli.frame import careloom_command, open_pipeline, progress_of, sho
 @click.option(
     "--try", "tries", is_flag=True, help="Try RULE over every draft of the past, and keep what came of it."
 )
-def command(rule: str | None, tries: bool) -> None:
-    """Print every version of every rule, or RULE (the id of a version) alone; with --try what the drafts of the past say of it.
+@click.option(
+    "--regress",
+    "regresses",
+    is_flag=True,
+    help="Run the regression case of every active rule; fails where one is lost.",
+)
+def command(rule: str | None, tries: bool, regresses: bool) -> None:
+    """Print every version of every rule, or RULE (the id of a version) alone; with --try what the drafts of the past say of it; with
+    --regress run the regression cases.
 
     A rule is drafted, signed and withdrawn on the page Rules of this site.
     """
     if tries and not rule:
         raise click.UsageError("--try needs a RULE")
     making = open_pipeline().protecting
+    if regresses:
+        cases, lost = making.regress("operator")
+        ran = {"cases": cases, "lost": [one.id for one in lost]}
+        show(ran, words=lambda console: console.print(f"{cases} cases; {len(lost)} no longer caught."))
+        if lost:
+            raise NotApproved(f"{len(lost)} regression cases are no longer caught")
+        return
     if rule and tries:
         with progress_of("Trying it over the past") as told:
             making.try_over_the_past("operator", rule, lambda done, of: told("", done, of))

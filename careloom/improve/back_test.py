@@ -8,9 +8,10 @@ Never    reads a record, guesses what a draft without frozen inputs held (`left_
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from careloom.care.site_rule import DrugPair, RuleInputs, Tried
-from careloom.improve.site_rules import members, met
-from careloom.knowledge.drugs import Drugs
+from careloom.care.site_rule import DrugState, RuleBody, RuleInputs, Tried
+from careloom.improve.site_rules import met
+from careloom.improve.site_states import meets, members
+from careloom.knowledge import Knowledge
 
 # What became of a draft, as `became` says it; of any other nobody decided or said anything.
 REPORTED, SIGNED = "reported", "signed"
@@ -21,9 +22,9 @@ STEP = 2_000
 
 
 def back_test(
-    body: DrugPair,
+    body: RuleBody,
     frozen: Iterable[RuleInputs],
-    drugs: Drugs,
+    knowledge: Knowledge,
     became: Callable[[Collection[str]], Mapping[str, str]],
     *,
     left_out: int = 0,
@@ -34,7 +35,7 @@ def back_test(
 
     `became` says of drafts, by id, whether they were REPORTED or SIGNED. A week is counted from the first draft to the last, at least one.
     """
-    ones, others = members(body.one, drugs), members(body.other, drugs)
+    flags = _flags(body, knowledge)
     first: datetime | None = None
     last: datetime | None = None
     looked = told = 0
@@ -46,12 +47,11 @@ def back_test(
             step(looked)
         first = inputs.made if first is None or inputs.made < first else first
         last = inputs.made if last is None or inputs.made > last else last
-        pairs = met(ones, others, inputs)
+        flagged, known = flags(inputs)
         if inputs.proposal == case:
-            own = bool(pairs)
-        if pairs and pairs <= frozenset(inputs.told):
-            told += 1
-        elif pairs:
+            own = flagged
+        told += known
+        if flagged and not known:
             new.append((inputs.made, inputs.proposal))
     step(looked)
     fate = became([proposal for _, proposal in new]) if new else {}
@@ -68,3 +68,16 @@ def back_test(
         own_case=own,
         examples=tuple(one for _, one in sorted(new, reverse=True)[:SHOWN]),
     )
+
+
+def _flags(body: RuleBody, knowledge: Knowledge) -> Callable[[RuleInputs], tuple[bool, bool]]:
+    """What says of a draft whether a rule flags it, and whether lists told each of its pairs already (of results and conditions that isn't kept)."""
+    if isinstance(body, DrugState):
+        return lambda inputs: (meets(body, inputs, knowledge), False)
+    ones, others = members(body.one, knowledge.drugs), members(body.other, knowledge.drugs)
+
+    def pairs_of(inputs: RuleInputs) -> tuple[bool, bool]:
+        pairs = met(ones, others, inputs)
+        return bool(pairs), bool(pairs) and pairs <= frozenset(inputs.told)
+
+    return pairs_of

@@ -7,14 +7,15 @@ Never    takes a drug or class that isn't known, or a rule without a source, its
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from careloom.care.document import Severity
 from careloom.care.record import PatientRecord
-from careloom.care.site_rule import DrugPair, RuleInputs, SiteRule
+from careloom.care.site_rule import DrugPair, DrugState, RuleBody, RuleInputs, SiteRule
 from careloom.check.taken import taken
 from careloom.errors import InputError
+from careloom.improve.site_states import Lists, members, named, sourced, states_of, told_of, with_states
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
@@ -23,67 +24,30 @@ from careloom.knowledge.packs import Pack
 
 # What findings call the list of a site's own rules.
 NAME = "This site's rules"
-LONGEST = 300
-EARLIEST = 1950
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What the lists in force say of a rule's drugs: how many pairs there are, and how many of them by severity that is told already."""
-
-    pairs: int
-    said: Mapping[str, int]
 
 
 def drug_pair(said: Mapping[str, str], drugs: Drugs, year: int) -> DrugPair:
     """The template as somebody filled it in; `year` is this year. Raises InputError, naming the field, for what it can't take."""
-    given = {name: " ".join(said.get(name, "").split())[:LONGEST] for name in _FIELDS}
-    for name in _FIELDS:
-        if not given[name]:
-            raise InputError("fill this in", where=name)
+    given = sourced(said, ("one", "other"), year)
     one, other = (named(given[side], drugs, side) for side in ("one", "other"))
     if one == other and one not in drugs.classes():
         raise InputError("choose two drugs", where="other")
-    if given["severity"] not in (Severity.HIGH.value, Severity.MODERATE.value):
-        raise InputError("choose high or moderate", where="severity")
-    if not given["year"].isdigit() or not EARLIEST <= int(given["year"]) <= year:
-        raise InputError("a year up to this one, in four digits", where="year")
     return DrugPair(
         one=one,
         other=other,
         severity=Severity(given["severity"]),
-        why=given["why"].rstrip(". "),
-        action=given["action"] if given["action"].endswith((".", "!")) else f"{given['action']}.",
+        why=given["why"],
+        action=given["action"],
         source=given["source"],
         section=given["section"],
         year=int(given["year"]),
     )
 
 
-_FIELDS = ("one", "other", "severity", "why", "action", "source", "section", "year")
-
-
-def named(text: str, drugs: Drugs, where: str) -> str:
-    """The class or the single ingredient that a text names. Raises InputError where it names none, or several."""
-    small = text.lower()
-    if small in drugs.classes():
-        return small
-    found = {one.name for one in drugs.find(text)}
-    if len(found) != 1:
-        raise InputError(
-            "choose a drug or a class of the list" if not found else "one drug or class at a time",
-            where=where,
-        )
-    return found.pop()
-
-
-def members(name: str, drugs: Drugs) -> frozenset[str]:
-    """The ingredients that a side means."""
-    return frozenset(one.name for one in drugs.class_members(name)) or frozenset({name})
-
-
-def lists_of(body: DrugPair, knowledge: Knowledge) -> Lists:
+def lists_of(body: RuleBody, knowledge: Knowledge) -> Lists:
     """What the lists in force say of the pairs that a rule is about, worst first of each."""
+    if isinstance(body, DrugState):
+        return states_of(body, knowledge)
     drugs, said, pairs = knowledge.drugs, dict[str, int](), 0
     for a, b in sorted(_pairs(body, drugs)):
         one, other = drugs.named(a), drugs.named(b)
@@ -106,31 +70,32 @@ def beside(knowledge: Knowledge, active: Iterable[SiteRule]) -> Knowledge:
     if not rules:
         return knowledge
     days = [one.active_since for one in rules if one.active_since]
+    pairs = [(one, one.body) for one in rules if isinstance(one.body, DrugPair)]
     pack = Pack(
         NAME,
         "site rules",
         max(days).isoformat() if days else "",
-        rows=tuple((number, _row(one)) for number, one in enumerate(rules, start=1)),
+        rows=tuple((number, _row(one, body)) for number, (one, body) in enumerate(pairs, start=1)),
     )
     known = Known(
         frozenset(drug.name for drug in knowledge.drugs.all()),
         knowledge.drugs.classes(),
         frozenset(knowledge.conditions.by_concept),
     )
-    interactions = knowledge.interactions.beside(pack, known)
+    interactions = knowledge.interactions.beside(pack, known) if pairs else knowledge.interactions
     faults = tuple(one for one in interactions.problems if one not in knowledge.interactions.problems)
     digest = hashlib.sha256("".join(one.id for one in rules).encode()).hexdigest()[:8]
     return replace(
         knowledge,
         version=f"{knowledge.version}+{digest}",
         interactions=interactions,
+        circumstances=with_states(knowledge.circumstances, rules),
         problems=(*knowledge.problems, *faults),
         versions={**knowledge.versions, NAME: digest},
     )
 
 
-def _row(one: SiteRule) -> dict[str, str]:
-    body = one.body
+def _row(one: SiteRule, body: DrugPair) -> dict[str, str]:
     return {
         **dict.fromkeys(("and_with", "context", "never", "conditions", "at_most", "interrupts"), ""),
         "id": f"site-{one.rule}-{one.version}",
@@ -171,8 +136,10 @@ def inputs_of(
     )
 
 
-def catches(knowledge: Knowledge, inputs: RuleInputs, body: DrugPair) -> bool:
-    """Whether the lists in force tell something of a pair of a rule's drugs that a draft had."""
+def catches(knowledge: Knowledge, inputs: RuleInputs, body: RuleBody) -> bool:
+    """Whether the lists in force tell something of what a rule is about, and a draft had."""
+    if isinstance(body, DrugState):
+        return told_of(body, inputs, knowledge)
     drugs = knowledge.drugs
     for a, b in met(members(body.one, drugs), members(body.other, drugs), inputs):
         one, other = drugs.named(a), drugs.named(b)

@@ -26,6 +26,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     measures  args actor: counts the quality measures over everybody, and keeps the count
     comply    args actor: makes a compliance pack, and keeps it
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
+    rule    args actor, rule (the id of a version): tries a rule of the site over the past
     looks   no args: takes the looks at pilots that are due, and tells again of those that are held
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
@@ -58,6 +59,9 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def webhook(args: Mapping[str, str]) -> None:
         built.tellings.tell(args["webhook"])
 
+    def rule(args: Mapping[str, str]) -> None:
+        built.protecting.try_over_the_past(args["actor"], args["rule"])
+
     def findings(_: Mapping[str, str]) -> None:
         built.standing.keep_up()
 
@@ -73,6 +77,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "write": write,
         "webhook": webhook,
         "findings": findings,
+        "rule": rule,
         "looks": looks,
     }
 

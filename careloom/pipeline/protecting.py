@@ -15,9 +15,19 @@ import structlog
 from careloom.care.access import Permission
 from careloom.care.document import Proposal, Reviewer, Tier
 from careloom.care.record import PatientRecord
-from careloom.care.site_rule import SIGNERS, RuleInputs, RuleState, RuleStep, RuleStepKind, SiteRule, Tried
-from careloom.errors import InputError, NotApproved, NotLicensed
+from careloom.care.site_rule import (
+    SIGNERS,
+    RuleBody,
+    RuleInputs,
+    RuleState,
+    RuleStep,
+    RuleStepKind,
+    SiteRule,
+    Tried,
+)
+from careloom.errors import InputError, NeedsNewer, NotApproved, NotLicensed
 from careloom.improve import site_rules as rules
+from careloom.improve import site_states as states
 from careloom.improve.back_test import back_test
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
@@ -38,6 +48,8 @@ class Protecting:
     access: Access
     knowledge: Knowledge
     here: Callable[[], datetime]
+    # A trial over more drafts than so many is made by a worker.
+    at_once: int = 4_000
     _made: dict[tuple[str, ...], Knowledge] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -53,6 +65,8 @@ class Protecting:
                 self._made.clear()
                 self._made[key] = rules.beside(self.knowledge, active)
             return self._made[key]
+        except NeedsNewer:
+            raise
         except Exception as fault:
             log.error("the site's own rules could not be read", error_class=type(fault).__name__)
             return replace(self.knowledge, problems=(*self.knowledge.problems, UNREAD))
@@ -84,7 +98,7 @@ class Protecting:
         self.store.audit.note(_name(actor), "read", what="site rules")
         return found
 
-    def lists_of(self, rule: SiteRule) -> rules.Lists:
+    def lists_of(self, rule: SiteRule) -> states.Lists:
         """What the lists in force say of a rule's drugs, itself aside."""
         others = [one for one in self.store.site_rules.active() if one.rule != rule.rule]
         return rules.lists_of(rule.body, rules.beside(self.knowledge, others))
@@ -97,7 +111,12 @@ class Protecting:
         Raises NotLicensed, InputError (naming the field), StaleRecord.
         """
         self.access.must(actor, Permission.RULES)
-        body = rules.drug_pair(said, self.knowledge.drugs, self.here().year)
+        year, template = self.here().year, said.get("template", "")
+        body: RuleBody
+        if template in states.TEMPLATES:
+            body = states.state_of(template, said, self.knowledge, year)
+        else:
+            body = rules.drug_pair(said, self.knowledge.drugs, year)
         before = self.store.site_rules.get(version_of) if version_of else None
         with self.store.transaction():
             made = self.store.site_rules.add(
@@ -120,18 +139,29 @@ class Protecting:
         self._must(actor, Permission.RULES)
         rule = self.store.site_rules.get(version)
         number, left_out = self.store.site_rules.numbers()
+        begun = self.here()
+
+        def told(done: int) -> None:
+            self.store.site_rules.trial_at(version, begun, done, number)
+            step(done, number)
+
         came = back_test(
             rule.body,
             self.store.site_rules.frozen(),
-            self.knowledge.drugs,
+            self.knowledge,
             self.store.site_rules.became,
             left_out=left_out,
             case=rule.case,
-            step=lambda done: step(done, number),
+            step=told,
         )
         with self.store.transaction():
             self._say(actor, rule, RuleStepKind.TRIED, tried=came)
+            self.store.site_rules.trial_over(version)
         return came
+
+    def is_long(self) -> bool:
+        """Whether a trial takes so long that a worker makes it."""
+        return self.store.site_rules.numbers()[0] > self.at_once
 
     def so_far(self, rule: SiteRule) -> Tried | None:
         """What a rule that runs silently, or did, would have said of the drafts made since; None before it does."""
@@ -140,11 +170,23 @@ class Protecting:
             return None
         _, left_out = self.store.site_rules.numbers(since)
         frozen = self.store.site_rules.frozen(since)
-        return back_test(
-            rule.body, frozen, self.knowledge.drugs, self.store.site_rules.became, left_out=left_out
-        )
+        return back_test(rule.body, frozen, self.knowledge, self.store.site_rules.became, left_out=left_out)
 
     # ── silent, active, over ────────────────────────────────────────────────────────────────────
+
+    def may_open(self, actor: Reviewer, tried: Tried) -> frozenset[str]:
+        """Which of a trial's examples this person may open."""
+        about = self.store.proposals.about(tried.examples)
+        seen = self.access.seen(actor, {patient for patient, _ in about.values()})
+        return frozenset(one for one, (patient, _) in about.items() if patient in seen)
+
+    def regress(self, actor: Reviewer | str) -> tuple[int, tuple[SiteRule, ...]]:
+        """Run the regression case of every active rule; how many have one, and the rules whose case nothing would be told of any more. Raises NotLicensed."""
+        self._must(actor, Permission.FAILURES)
+        active = self.store.site_rules.active()
+        lost = set(self.uncaught(active))
+        cases = [one for one in active if one.tried and one.tried.tried and one.tried.tried.own_case]
+        return len(cases), tuple(one for one in active if one.id in lost)
 
     def run_silently(self, actor: Reviewer, version: str) -> None:
         """From now on it is counted what a version would have said. Raises NotLicensed, InputError, NotApproved where it wasn't tried over the past."""

@@ -1,7 +1,7 @@
 """Site rules: versions of rules with what happened to them, and what rules looked at of each draft. All of it is appended."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,19 @@ import msgspec
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
 
-from careloom.care.site_rule import DrugPair, RuleInputs, RuleStep, RuleStepKind, SiteRule, Tried
-from careloom.errors import InputError, StaleRecord
+from careloom.care.site_rule import (
+    KNOWN,
+    NEEDS,
+    DrugPair,
+    DrugState,
+    RuleBody,
+    RuleInputs,
+    RuleStep,
+    RuleStepKind,
+    SiteRule,
+    Tried,
+)
+from careloom.errors import InputError, NeedsNewer, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.database import hold, number_of, writing
@@ -20,15 +31,21 @@ from careloom.store.ids import as_uuid, new_id
 from careloom.store.learned import Lesson
 from careloom.store.models import Filing, StoredProposal
 from careloom.store.row import place
-from careloom.store.site_ruled import FrozenInputs, SiteRuleStep, StoredRule
+from careloom.store.site_ruled import FrozenInputs, RuleTrial, SiteRuleStep, StoredRule
 
-DRUG_PAIR = "drug_pair"
+DRUG_PAIR, DRUG_STATE = "drug_pair", "drug_state"
 ENDS = (RuleStepKind.WITHDRAWN.value, RuleStepKind.REPLACED.value)
 # So many rows are read at a time, and so many ids asked for in one question.
 AT_ONCE = 2_000
 ASKED = 500
+NEWER = (
+    "a rule of this site was written with a later version of Careloom: a process of that version does this"
+)
 _inputs = msgspec.json.Decoder(RuleInputs).decode
-_pair = msgspec.json.Decoder(DrugPair).decode
+_BODIES: Mapping[str, Callable[[bytes], RuleBody]] = {
+    DRUG_PAIR: msgspec.json.Decoder(DrugPair).decode,
+    DRUG_STATE: msgspec.json.Decoder(DrugState).decode,
+}
 
 
 class _Said(msgspec.Struct):
@@ -102,13 +119,38 @@ class SiteRules:
             }
         return found
 
+    # ── how far a trial is ──────────────────────────────────────────────────────────────────────
+
+    def trial_at(self, version: str, begun: datetime, done: int, total: int) -> None:
+        """Say how far the trial of a version is."""
+        with writing():
+            RuleTrial.objects.update_or_create(
+                of_id=as_uuid(version, "rule"),
+                defaults={
+                    "organisation": self.keys.organisation,
+                    "begun": begun,
+                    "done": done,
+                    "total": total,
+                },
+            )
+
+    def trial_over(self, version: str) -> None:
+        """Say that no trial of it is being made."""
+        with writing():
+            RuleTrial.objects.filter(of=as_uuid(version, "rule")).delete()
+
+    def trial_of(self, version: str) -> tuple[int, int] | None:
+        """How many drafts of how many its trial has looked at; None where none is being made."""
+        rows = RuleTrial.objects.filter(organisation=self.keys.organisation, of=as_uuid(version, "rule"))
+        return rows.values_list("done", "total").first()
+
     # ── rules ───────────────────────────────────────────────────────────────────────────────────
 
     def hold(self) -> None:
         """In a transaction: nobody else changes a rule until it ends."""
         hold(number_of(self.keys.organisation, "site rules"))
 
-    def add(self, body: DrugPair, *, who: str, at: datetime, failure: str = "", rule: str = "") -> str:
+    def add(self, body: RuleBody, *, who: str, at: datetime, failure: str = "", rule: str = "") -> str:
         """Keep a rule, or another version of one; the version's id. Raises InputError for an unknown failure, StaleRecord where two do so at once."""
         lesson = self._lesson(failure) if failure else None
         row_id = new_id()
@@ -120,7 +162,8 @@ class SiteRules:
                     organisation=self.keys.organisation,
                     rule=rule or new_id().hex,
                     version=known + 1,
-                    template=DRUG_PAIR,
+                    template=DRUG_PAIR if isinstance(body, DrugPair) else DRUG_STATE,
+                    needs=NEEDS[type(body)],
                     who=who,
                     at=at,
                     lesson=lesson,
@@ -186,6 +229,8 @@ class SiteRules:
 
     def _opened(self, rows: Iterable[StoredRule]) -> tuple[SiteRule, ...]:
         found = list(rows)
+        if any((row.needs or 1) > KNOWN or row.template not in _BODIES for row in found):
+            raise NeedsNewer(NEWER)
         steps: dict[UUID, list[RuleStep]] = defaultdict(list)
         for one in SiteRuleStep.objects.filter(of__in=[row.pk for row in found]).order_by("number"):
             steps[one.of_id].append(self._step(one))
@@ -199,7 +244,9 @@ class SiteRules:
                 id=row.pk.hex,
                 rule=row.rule,
                 version=row.version,
-                body=_pair(self.keys.open(bytes(row.sealed), place("site rule", row.pk, "body"))),
+                body=_BODIES[row.template](
+                    self.keys.open(bytes(row.sealed), place("site rule", row.pk, "body"))
+                ),
                 author=row.who,
                 at=row.at,
                 failure=row.lesson_id.hex if row.lesson_id else "",

@@ -13,6 +13,7 @@ PATTERNS = [
     path("studies/rules/draft", site_rules.draft, name="site_rule_draft"),
     path("studies/rules/<slug:rule>", site_rules.site_rule, name="site_rule"),
     path("studies/rules/<slug:rule>/try", site_rules.try_rule, name="site_rule_try"),
+    path("studies/rules/<slug:rule>/trying", site_rules.trying, name="site_rule_trying"),
     path("studies/rules/<slug:rule>/run", site_rules.run, name="site_rule_run"),
     path("studies/rules/<slug:rule>/sign", site_rules.sign, name="site_rule_sign"),
     path("studies/rules/<slug:rule>/withdraw", site_rules.withdraw, name="site_rule_withdraw"),

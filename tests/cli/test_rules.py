@@ -25,3 +25,8 @@ def test_a_trial_is_told_with_what_follows_from_its_numbers():
     shown = as_json(SiteRule(id="a", rule="b", version=1, body=body, author="u", at=at, steps=(step,)))
     assert (shown["state"], shown["source"], shown["signed"]) == ("draft", "S, 1, 2024", [])
     assert (shown["tried"]["new"], shown["tried"]["undecided"], shown["tried"]["left_out"]) == (4, 1, 1)
+
+
+def test_regression_cases_are_run_and_none_is_lost_where_there_is_none(tmp_path):
+    assert answer(tmp_path, "rules", "--regress") == {"cases": 0, "lost": []}
+    assert answer(tmp_path, "stop") == {"stopped": []}

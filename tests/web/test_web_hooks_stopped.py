@@ -1,11 +1,12 @@
 """What an EHR is answered at a hook while something is stopped, and once a rule of the site is active."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from careloom.care.document import Severity
-from careloom.care.site_rule import DrugPair, RuleStep, RuleStepKind
+from careloom.care.site_rule import DrugPair, DrugState, RuleStep, RuleStepKind
 from careloom.pipeline import Pipeline
 from tests.web.ehr import SIGN, VIEW, Ehr, asks, known, marta, order, searched, taking
 
@@ -54,5 +55,16 @@ def test_an_active_rule_of_the_site_is_a_card_at_the_signing_of_an_order(
     rules.say(version, RuleStep(what=RuleStepKind.ACTIVE, who="u", role="physician", at=at))
     (card,) = [one for one in ehr.cards(SIGN, sent) if "invented harm" in str(one)]
     assert card["indicator"] == "warning"
+    state = DrugState(
+        **{
+            **{k: v for k, v in asdict(pair).items() if k != "other"},
+            "line": "no lab: tsh within 30 days",
+            "why": "an invented lack",
+            "severity": Severity.HIGH,
+        }
+    )
+    other = rules.add(state, who="u", at=at)
+    rules.say(other, RuleStep(what=RuleStepKind.ACTIVE, who="u", role="physician", at=at))
+    assert "an invented lack" in str(ehr.cards(SIGN, sent))
     rules.say(version, RuleStep(what=RuleStepKind.WITHDRAWN, who="u", role="physician", at=at))
     assert "invented harm" not in str(ehr.cards(SIGN, sent))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from careloom.pipeline import Pipeline
+from tests.flow.test_protecting import FILLED
 from tests.flow.test_safety import ACTION, CAUSE, SAID
 from tests.web.desk import PASSWORD, signed_in
 from tests.web.test_web_flow import plan_of_ada
@@ -78,6 +79,38 @@ def test_a_nurse_stops_care_plans_and_every_page_says_so_until_two_roles_start_t
     assert rosa.post(start, {"note": "looked at three", "password": PASSWORD}).status_code == 302
     assert "Stopped here" not in osei.get("/queue").content.decode()
     assert "Runs again since" in rosa.get("/safety/stops").content.decode()
+
+
+def test_a_missed_result_becomes_an_active_rule_by_clicking_and_machines_read_it(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    lead, phil = somebody(real, "lena", "quality_lead"), somebody(real, "phil", "pharmacist")
+    frozen = real.store.site_rules.frozen_of(plan.id)
+    assert frozen is not None and frozen.drugs
+    form = lead.get("/studies/rules/new?template=no_result").content.decode()
+    assert 'list="labs"' in form and "a drug and a condition" in form
+    given = {"template": "no_result", "one": frozen.drugs[0], "lab": "tsh", "days": "30", **{
+        name: FILLED[name] for name in ("severity", "why", "action", "source", "section", "year")
+    }}  # fmt: skip
+    wrong = lead.post("/studies/rules/draft", {**given, "days": "soon"})
+    assert wrong.status_code == 422 and "from 1 to 3650" in wrong.content.decode()
+    rule = lead.post("/studies/rules/draft", given)["Location"].partition("?")[0]
+    assert lead.post(f"{rule}/try").status_code == 302
+    shown = lead.get(rule).content.decode()
+    assert "no lab: tsh within 30 days" in shown and f"/review/{plan.id}" in shown and "<svg" in shown
+    assert lead.get(f"{rule}/trying", headers={"HX-Request": "true"}).status_code == 200
+    real.store.site_rules.trial_at(rule.rpartition("/")[2], real.clock(), 20_000, 100_000)
+    assert "20000 of 100000" in lead.get(rule).content.decode()
+    real.store.site_rules.trial_over(rule.rpartition("/")[2])
+    assert lead.post(f"{rule}/run").status_code == 302
+    for who in (phil, signed_in("osei")):
+        assert who.post(f"{rule}/sign", {"password": PASSWORD}).status_code == 302
+    anew = real.propose("operator", plan.document.patient, as_of=plan.document.as_of, model="none")
+    assert any(FILLED["why"] in one.message for one in anew.findings)
+    (told,) = phil.get("/api/rules").json()["rules"]
+    assert (told["state"], told["signed"]) == ("active", ["pharmacist", "physician"])
+    assert phil.get("/api/failures").json() == {"failures": [], "total": 0}
+    assert signed_in("rosa").get("/api/rules").status_code == 403
+    assert signed_in("rosa").get("/api/stops").json() == {"stopped": []}
 
 
 def say(who: Client, event: str, what: str, given: dict[str, object]) -> int:

@@ -239,6 +239,15 @@ PILOT = (
     later("with fewer than 4 participants this design tells the draft badly from the people who write"),
 )
 SITE_RULES = (
+    later("choose a measurement of the list"),
+    later("a number of days, from 1 to 3650"),
+    later("choose below or above"),
+    later("a number, as 3.5"),
+    later("a value in a unit that this measurement comes in"),
+    later("choose a condition of the list"),
+    later(
+        "a rule of this site was written with a later version of Careloom: a process of that version does this"
+    ),
     later("fill this in"),
     later("choose two drugs"),
     later("choose high or moderate"),

@@ -1,15 +1,16 @@
 """A site's own rules as their pages tell them: what one says, how it stands, what a trial came to, and what its form takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
 from careloom.care.document import Severity
-from careloom.care.site_rule import SIGNERS, RuleState, RuleStepKind, SiteRule, Tried
-from careloom.improve.site_rules import Lists
-from careloom.knowledge.drugs import Drugs
+from careloom.care.site_rule import SIGNERS, DrugPair, RuleState, RuleStepKind, SiteRule, Tried
+from careloom.improve.site_states import CONDITION, NO_RESULT, RESULT, Lists
+from careloom.knowledge import Knowledge
+from careloom.knowledge.when import read
 from careloom.web.present.words import ROLES, moment
 from careloom.web.saying import later
 
@@ -37,6 +38,12 @@ SEVERITIES: Mapping[Severity, str] = {Severity.HIGH: later("high"), Severity.MOD
 LABELS: Mapping[str, str] = {
     "one": later("The one drug or class"),
     "other": later("The other drug or class"),
+    "lab": later("The measurement"),
+    "side": later("Below or above"),
+    "value": later("The value"),
+    "unit": later("Its unit (UCUM; empty: the measurement's own)"),
+    "days": later("Within so many days"),
+    "problem": later("The condition"),
     "severity": later("How severe"),
     "why": later("What happens, in a few words"),
     "action": later("What is to be done"),
@@ -44,6 +51,19 @@ LABELS: Mapping[str, str] = {
     "section": later("Section or page"),
     "year": later("Year"),
 }
+
+
+_SAID = ("severity", "why", "action", "source", "section", "year")
+# Each template: its title, and the fields that its form has.
+TEMPLATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "drug_pair": (later("two drugs that harm together"), ("one", "other", *_SAID)),
+    RESULT: (later("a drug and a result"), ("one", "lab", "side", "value", "unit", "days", *_SAID)),
+    NO_RESULT: (later("a drug without a result"), ("one", "lab", "days", *_SAID)),
+    CONDITION: (later("a drug and a condition"), ("one", "problem", *_SAID)),
+}
+# Fields that are filled in from a list, by the list's name, and those that are chosen.
+LISTS: Mapping[str, str] = {"one": "drugs", "other": "drugs", "lab": "labs", "problem": "problems"}
+SIDES: Mapping[str, str] = {"below": later("below"), "above": later("above")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,12 @@ def told(rule: SiteRule) -> str:
 
 def lists_words(found: Lists) -> str:
     """What the lists in force say of its drugs already."""
+    if found.rows:
+        return ngettext(
+            "Lists in force have {rows} entry about this drug and how somebody is; read it first.",
+            "Lists in force have {rows} entries about this drug and how somebody is; read them first.",
+            found.rows,
+        ).format(rows=found.rows)
     said = sum(found.said.values())
     if not found.pairs:
         return gettext("It is about no pair of drugs that we know.")
@@ -176,14 +202,28 @@ class Field:
     label: str
     value: str
     problem: str
+    suggests: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
 
 
-def fields(said: Mapping[str, str], wrong: str = "", problem: str = "") -> list[Field]:
-    """The template's fields but for the severity, as somebody filled them in."""
+def fields(template: str, said: Mapping[str, str], wrong: str = "", problem: str = "") -> list[Field]:
+    """A template's fields, as somebody filled them in."""
+    chosen: Mapping[str, Mapping[str, str]] = {
+        "side": SIDES,
+        "severity": {one.value: words for one, words in SEVERITIES.items()},
+    }
     return [
-        Field(name, str(label), said.get(name, ""), problem if name == wrong else "")
-        for name, label in LABELS.items()
-        if name != "severity"
+        Field(
+            name,
+            str(LABELS[name]),
+            said.get(name, ""),
+            problem if name == wrong else "",
+            LISTS.get(name, ""),
+            tuple((value, str(words)) for value, words in chosen.get(name, {}).items()),
+            name != "unit",
+        )
+        for name in TEMPLATES[template][1]
     ]
 
 
@@ -191,12 +231,55 @@ def filled(rule: SiteRule) -> dict[str, str]:
     """A version as the form takes it."""
     body = rule.body
     return {
-        **{name: getattr(body, name) for name in ("one", "other", "why", "action", "source", "section")},
+        **line_of(rule),
+        **{name: getattr(body, name) for name in ("one", "why", "action", "source", "section")},
         "severity": body.severity.value,
         "year": str(body.year),
     }
 
 
-def choices(drugs: Drugs) -> list[str]:
-    """Every class and ingredient that a side may name."""
-    return [*sorted(drugs.classes()), *sorted(one.name for one in drugs.all())]
+def line_of(rule: SiteRule) -> dict[str, str]:
+    """What meets the drug, as the form of its template takes it."""
+    if isinstance(rule.body, DrugPair):
+        return {"template": "drug_pair", "other": rule.body.other}
+    term = read(rule.body.line)
+    found = {"days": str(term.days or "")}
+    if term.kind == "problem":
+        return {"template": CONDITION, "problem": term.names[0]}
+    if term.limit is None:
+        return {"template": NO_RESULT, "lab": term.names[0], **found}
+    side = "below" if term.limit.comparator == "<" else "above"
+    limit = {"side": side, "value": str(term.limit.value), "unit": term.limit.unit}
+    return {"template": RESULT, "lab": term.names[0], **limit, **found}
+
+
+def choices(knowledge: Knowledge) -> dict[str, list[str]]:
+    """What fields may name, by the list's name."""
+    drugs = knowledge.drugs
+    return {
+        "drugs": [*sorted(drugs.classes()), *sorted(one.name for one in drugs.all())],
+        "labs": sorted(one.label for one in knowledge.labs.by_concept.values()),
+        "problems": sorted({knowledge.conditions.label(one) for one in knowledge.conditions.by_concept}),
+    }
+
+
+def examples(tried: Tried, opens: Collection[str]) -> list[tuple[str, bool]]:
+    """The newest drafts with a new alert, each with whether this reader may open it."""
+    return [(one, one in opens) for one in tried.examples]
+
+
+def parts(tried: Tried) -> list[tuple[str, int, float, float, str]]:
+    """New alerts as a bar of 100: of each part its words, number, where it begins, how wide it is, and its shade; none where there is no new alert."""
+    if not tried.new:
+        return []
+    rows = (
+        (gettext("caught"), tried.caught, "caught"),
+        (gettext("wrongly flagged"), tried.wrongly, "wrongly"),
+        (gettext("neither signed nor reported"), tried.undecided, "open"),
+    )
+    found, at = [], 0.0
+    for words, number, shade in rows:
+        width = round(100 * number / tried.new, 2)
+        found.append((words, number, round(at, 2), width, shade))
+        at += width
+    return found

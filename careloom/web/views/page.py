@@ -46,6 +46,7 @@ BY_ITSELF = frozenset(
         "measures_counting",
         "review_here",
         "review_left",
+        "site_rule_trying",
     )
 )
 

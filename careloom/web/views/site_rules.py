@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from careloom import jobs
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.site_rule import SIGNERS, RuleState, SiteRule
@@ -18,10 +19,11 @@ from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
-from careloom.web.views.page import actor, now, page, users_by_id
+from careloom.web.views.page import actor, by_htmx, now, page, users_by_id
 
 DONE = {
     "drafted": later("Drafted. Nobody is told anything by it."),
+    "asked": later("A worker tries it; the page says how far it is."),
     "tried": later("Tried over the past; what it came to stands below."),
     "silent": later("It runs silently from now on: what it would have said is counted, and told to nobody."),
     "signed": later("Signed."),
@@ -48,14 +50,18 @@ def site_rules(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """The empty template; with `failure` for an item of the registry, with `of` filled in as another version."""
     version = request.GET.get("of", "")
-    said = present.filled(_get(actor(request), version)) if version else {}
+    said = (
+        present.filled(_get(actor(request), version))
+        if version
+        else {"template": request.GET.get("template", "")}
+    )
     return _form(request, said, failure=request.GET.get("failure", ""), version=version)
 
 
 @needs(Permission.RULES, methods=SENT)
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep the filled-in template."""
-    said = {name: request.POST.get(name, "") for name in present.LABELS}
+    said = {name: request.POST.get(name, "") for name in ("template", *present.LABELS)}
     failure, version = request.POST.get("failure", ""), request.POST.get("of", "")
     try:
         made = deps.pipeline().protecting.draft(actor(request), said, failure=failure, version_of=version)
@@ -77,7 +83,28 @@ def site_rule(request: HttpRequest, rule: str) -> HttpResponse:
 @needs(Permission.RULES, methods=SENT)
 def try_rule(request: HttpRequest, rule: str) -> HttpResponse:
     """Try it over the past."""
-    return _do(request, rule, "tried", lambda who: deps.pipeline().protecting.try_over_the_past(who, rule))
+    making = deps.pipeline().protecting
+    if not making.is_long():
+        return _do(request, rule, "tried", lambda who: making.try_over_the_past(who, rule))
+    who = actor(request)
+    version = _get(who, rule)
+    key = f"rule:{version.id}:{len(version.steps)}"
+    jobs.enqueue(deps.pipeline().settings, "rule", key, {"actor": who.user, "rule": version.id})
+    return _back(version.id, "asked")
+
+
+@needs(Permission.FAILURES)
+def trying(request: HttpRequest, rule: str) -> HttpResponse:
+    """How far a trial is, which the page asks every few seconds until it is kept; opened by itself, the rule's page."""
+    found = _get(actor(request), rule)
+    if not by_htmx(request):
+        return redirect("site_rule", found.id)
+    return page(request, "web/_rule_trying.html", {"rule": found, **_trying(found), "watched": True})
+
+
+def _trying(rule: SiteRule) -> dict[str, object]:
+    at = deps.pipeline().store.site_rules.trial_of(rule.id)
+    return {"trying": at is not None, "looked": at[0] if at else 0, "of": at[1] if at else 0}
 
 
 @needs(Permission.RULES, methods=SENT)
@@ -133,15 +160,18 @@ def _form(
     wrong: str = "",
     problem: str = "",
 ) -> HttpResponse:
+    template = said.get("template") or "drug_pair"
+    if template not in present.TEMPLATES:
+        raise Http404
     context = {
-        "fields": present.fields(said, wrong, problem),
-        "severities": [(one.value, words) for one, words in present.SEVERITIES.items()],
-        "severity": said.get("severity", ""),
-        "names": present.choices(deps.pipeline().knowledge.drugs),
+        "fields": present.fields(template, said, wrong, problem),
+        "template": template,
+        "title": present.TEMPLATES[template][0],
+        "others": [(name, words) for name, (words, _) in present.TEMPLATES.items() if name != template],
+        "names": present.choices(deps.pipeline().knowledge),
         "failure": failure,
         "version": version,
         "problem": problem,
-        "in_severity": wrong == "severity",
     }
     return page(request, "web/site_rule_form.html", context, 422 if problem else 200)
 
@@ -158,6 +188,10 @@ def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) 
         "mark": present.MARKS[rule.state],
         "told": present.told(rule),
         "severity": present.SEVERITIES[rule.body.severity],
+        "examples": present.examples(tried.tried, making.may_open(who, tried.tried))
+        if tried and tried.tried
+        else (),
+        "parts": present.parts(tried.tried) if tried and tried.tried else (),
         "lists": present.lists_words(making.lists_of(rule)),
         "tried": present.numbers(tried.tried) if tried and tried.tried else (),
         "tried_on": moment(tried.at, now()) if tried else "",
@@ -170,6 +204,8 @@ def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) 
         "is_draft": rule.state is RuleState.DRAFT,
         "is_silent": rule.state is RuleState.SILENT,
         "is_over": rule.state is RuleState.ENDED,
+        **_trying(rule),
+        "asked": request.GET.get("done") == "asked",
         "problem": problem,
         "done": DONE.get(request.GET.get("done", ""), ""),
     }
