@@ -75,6 +75,7 @@ def _written(pipeline: Pipeline, pack: Pack, out: Path) -> list[str]:
         f"{name}.json": told,
         f"{name}.html": as_html(pack, sha256, changes).encode(),
         f"{name}.pdf": as_pdf(pack, sha256, changes, pipeline.settings.fonts),
+        f"{name}.sbom.cdx.json": json.dumps(pipeline.complying.materials(pack), indent=1).encode(),
         f"{name}.schema.json": json.dumps(comply.schema(), indent=1).encode(),
     }
     for file, body in bodies.items():

@@ -6,7 +6,7 @@ show it, and the question that a person is asked where nothing can be computed.
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,8 @@ NOT_HERE = "the tests are not part of this installation"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row: `facts` are names of evidence, `tests` names of tests of this release, `question` what a person is asked ("" for nothing)."""
+    """A row: `facts` are names of evidence, `tests` names of tests of this release, `question` what a person is asked ("" for nothing);
+    where the evidence `applies` says that there is nothing of the kind, it is not applicable."""
 
     key: str
     section: str
@@ -33,6 +34,7 @@ class Rule:
     facts: tuple[str, ...]
     tests: tuple[str, ...]
     question: str
+    applies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _rule(said: Mapping[str, Any], year: str) -> Rule:
         facts=tuple(said.get("facts", ())),
         tests=tuple(said.get("tests", ())),
         question=said.get("question", ""),
+        applies=said.get("applies", ""),
     )
 
 
@@ -94,6 +97,21 @@ def part_of(
 
 def judged(rule: Rule, known: Known) -> Requirement:
     """A rule with its evidence and verdict. Raises KeyError for evidence that nobody gathers."""
+    applies = known.facts[rule.applies] if rule.applies else None
+    if applies is not None and applies.holds is False:
+        why = f"{applies.what}: {applies.value}"
+        quiet = (replace(applies, holds=None),)
+        return Requirement(
+            rule.key,
+            rule.section,
+            rule.year,
+            rule.title,
+            rule.need,
+            rule.asks,
+            Verdict.NOT_APPLICABLE,
+            why,
+            quiet,
+        )
     evidence = (*(known.facts[name] for name in rule.facts), *_shown_by(rule, known))
     said = known.answers.get(rule.key) if rule.question else None
     verdict, why = verdict_of(evidence, said, known.at, asked=bool(rule.question))

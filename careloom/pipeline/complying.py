@@ -10,26 +10,50 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from careloom import __version__, comply
+from careloom import __version__, comply, draft
 from careloom.care.access import Permission
 from careloom.care.compliance import Answer, Evidence, Hold, KeptPack, Pack, Part, Said
 from careloom.care.document import Reviewer
 from careloom.care.system import SourceSystem
-from careloom.comply.judging import Known, part_of, ruled
+from careloom.comply import bill, inputs
+from careloom.comply.judging import Known, judged, part_of, ruled
+from careloom.draft.earned import Table
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
-from careloom.pipeline.evidence import drafts, keeping, people, probing, release, safekeeping
+from careloom.pipeline.evidence import (
+    drafts,
+    keeping,
+    made,
+    models,
+    people,
+    probing,
+    release,
+    safekeeping,
+    texts,
+    worksheet,
+)
 from careloom.pipeline.evidence.looked import Site
 from careloom.pipeline.training import Training
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
 Step = Callable[[str, int, int], None]
-OPERATOR = "operator"
+OPERATOR, WORKSHEET = "operator", "fda"
 WORDS = 2_000
 # In the order in which the pack has them; each is a file of rules, and a place that puts it together below.
-PARTS = ("hipaa", "part2", "retention", "eu_ai")
+PARTS = (
+    "model_cards",
+    "change_plan",
+    "hipaa",
+    "safe_harbor",
+    "part2",
+    "fairness",
+    "ab3030",
+    "retention",
+    "eu_ai",
+    "materials",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +66,7 @@ class Complying:
     access: Access
     training: Training
     systems: Callable[[], Mapping[str, SourceSystem]]
+    tables: Callable[[], tuple[Table, ...]]
     here: Callable[[], datetime]
 
     # ── packs ───────────────────────────────────────────────────────────────────────────────────
@@ -50,8 +75,9 @@ class Complying:
         """Gather the evidence, judge every requirement, and keep the pack. `step` hears which part is done. Raises NotLicensed."""
         self._must(actor)
         site = self._site()
+        tables, shown = self.tables(), worksheet.examples(site)
         facts: dict[str, Evidence] = {}
-        gatherers = (
+        gatherers: tuple[Callable[[Site], Iterator[Evidence]], ...] = (
             people.of_people,
             safekeeping.of_keys,
             safekeeping.of_audit,
@@ -61,14 +87,21 @@ class Complying:
             keeping.of_retention,
             keeping.of_programmes,
             probing.of_programmes,
+            texts.of_messages,
+            texts.of_identifiers,
+            made.of_inputs,
+            made.of_materials,
+            lambda site: made.of_changes(site, tables),
+            lambda site: models.of_models(site, tables),
+            lambda site: worksheet.of_criteria(site, shown),
         )
-        of = len(gatherers) + len(PARTS)
+        of = len(gatherers) + len(PARTS) + 1
         for done, gather in enumerate(gatherers):
             step("looking at the running system", done, of)
             facts |= {one.name: one for one in gather(site)}
         known = Known(facts, self.store.compliance.answers(), release.tests(), site.at)
         parts = []
-        for done, part in enumerate(self._parts(site, known), start=len(gatherers)):
+        for done, part in enumerate(self._parts(site, known, tables, shown), start=len(gatherers)):
             parts.append(part)
             step(part.title, done + 1, of)
         pack = Pack(
@@ -86,11 +119,32 @@ class Complying:
             self.store.audit.note(_id(actor), "make compliance pack", what=pack.id)
         return pack
 
-    def _parts(self, site: Site, known: Known) -> Iterator[Part]:
+    def _parts(
+        self, site: Site, known: Known, tables: tuple[Table, ...], shown: tuple[worksheet.Example, ...]
+    ) -> Iterator[Part]:
+        yield part_of("model_cards", known, grids=models.cards(tables))
+        yield Part(
+            WORKSHEET,
+            "FDA: the four criteria of decision support that is no device",
+            "FD&C Act 520(o)(1)(E) (21 U.S.C. 360j(o)(1)(E), 2016); FDA, Clinical Decision Support Software, guidance of 6 January 2026, "
+            "which takes the place of that of 28 September 2022",
+            (
+                "A worksheet: what the running system shows of each criterion. Whether a function is a device counsel says. Screens below were drafted about "
+                "an invented person when the pack was made.",
+            ),
+            tuple(judged(one, known) for one in worksheet.rules(shown)),
+            (),
+            worksheet.screens(shown),
+        )
+        yield part_of("change_plan", known)
         yield part_of("hipaa", known)
+        yield part_of("safe_harbor", known)
         yield part_of("part2", known, grids=keeping.programmes(site))
+        yield part_of("fairness", known, grids=(inputs.inventory(),))
+        yield part_of("ab3030", known, grids=texts.messages())
         yield part_of("retention", known, grids=keeping.schedule(site))
         yield part_of("eu_ai", known)
+        yield part_of("materials", known, grids=made.materials(site))
 
     def _site(self) -> Site:
         return Site(
@@ -114,6 +168,10 @@ class Complying:
         told = self.store.compliance.get(pack)
         self.store.audit.note(_id(actor), "read", what="compliance pack")
         return comply.read(told), told
+
+    def materials(self, pack: Pack) -> dict[str, object]:
+        """The bill of materials of what is installed now, as CycloneDX 1.6."""
+        return bill.as_cyclonedx(made.components(), pack.id, pack.made, pack.release)
 
     def since(self, actor: Reviewer | str, pack: str) -> tuple[KeptPack | None, tuple[comply.Change, ...]]:
         """The pack made before this one, and what changed since; None where there is none."""
@@ -147,7 +205,11 @@ class Complying:
 
     def questions(self) -> dict[str, str]:
         """By key what a person is asked."""
-        return {one.key: one.question for part in PARTS for one in ruled(part).rules if one.question}
+        rules = [one for part in PARTS for one in ruled(part).rules]
+        rules += worksheet.rules(
+            tuple(worksheet.Example(one.kind(), None, None) for one in draft.KINDS.values())
+        )
+        return {one.key: one.question for one in rules if one.question}
 
     # ── legal holds ─────────────────────────────────────────────────────────────────────────────
 

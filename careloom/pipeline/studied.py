@@ -99,5 +99,6 @@ class Studied(Grounds):
             self.access,
             self.training,
             lambda: self.systems,
+            lambda: self.evaluating.tables(),
             self._here,
         )

@@ -15,7 +15,12 @@ from careloom.comply.paper import as_pdf
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 FILES = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
-NAMES = frozenset(name for key in FILES for rule in ruled(key).rules for name in rule.facts)
+NAMES = frozenset(
+    name
+    for key in FILES
+    for rule in ruled(key).rules
+    for name in (*rule.facts, *filter(None, (rule.applies,)))
+)
 TESTS = frozenset(name for key in FILES for rule in ruled(key).rules for name in rule.tests)
 
 
@@ -53,11 +58,26 @@ def test_every_met_requirement_becomes_not_met_when_its_evidence_does(key):
     for one, was in zip(
         part_of(key, known(facts=facts(False))).requirements, part_of(key, known()).requirements, strict=True
     ):
-        judging = [proof for proof in one.evidence if proof.name != "tests"]
+        judging = [proof for proof in one.evidence if proof.name != "tests" and proof.holds is not None]
         assert was.verdict in (Verdict.MET, Verdict.SAID)
         assert one.red is bool(judging), one.key
         if judging:
             assert "a value" in one.why
+
+
+def test_no_two_questions_have_one_key_and_each_rule_looks_at_something():
+    rules = [rule for key in FILES for rule in ruled(key).rules]
+    assert len({rule.key for rule in rules}) == len(rules)
+    assert all(rule.facts or rule.question for rule in rules)
+
+
+def test_what_there_is_nothing_of_does_not_apply_and_says_why():
+    rules = [(key, rule) for key in FILES for rule in ruled(key).rules if rule.applies]
+    for key, rule in rules:
+        told = known(facts=facts(**{rule.applies: False}))
+        (one,) = [one for one in part_of(key, told).requirements if one.key == rule.key]
+        assert one.verdict is Verdict.NOT_APPLICABLE and rule.applies in one.why
+    assert rules
 
 
 def test_a_missing_test_takes_met_away_and_tests_alone_are_no_evidence():

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,16 +15,28 @@ from careloom import comply
 from careloom.care.compliance import Evidence, Verdict
 from careloom.care.document import Proposal
 from careloom.care.progress import Progress
+from careloom.comply import bill, inputs
 from careloom.comply.page import as_html
 from careloom.comply.retention import DELETIONS
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Pipeline
-from careloom.pipeline.evidence import drafts, keeping, people, probing, safekeeping
+from careloom.pipeline.evidence import (
+    drafts,
+    keeping,
+    made,
+    models,
+    people,
+    probing,
+    safekeeping,
+    texts,
+    worksheet,
+)
 from careloom.pipeline.evidence.looked import Site
 from careloom.record import Programmes
 from tests.flow.test_access import person
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def site_of(desk: Pipeline, **settings: object) -> Site:
@@ -189,6 +201,75 @@ def test_every_place_that_deletes_something_is_listed() -> None:
                 found.add(str(file.relative_to(root)))
     assert found == {one.where for one in DELETIONS}
     assert {one.held for one in DELETIONS} <= {"guarded", "nothing of a record", "not guarded"}
+
+
+def test_what_speaks_to_patients_is_set_and_an_invented_identifier_is_looked_for(desk: Pipeline) -> None:
+    site = site_of(desk, practice_name="an invented practice", practice_phone="555-0100")
+    told = {one.name: one for one in (*texts.of_messages(site), *texts.of_identifiers(site))}
+    assert told["ab3030.begins"].holds and told["ab3030.person"].holds and told["ab3030.phone"].holds
+    assert not one(texts.of_messages, site_of(desk), "ab3030.phone").holds
+    assert told["ab3030.audio"].holds is False
+    assert told["harbor.ssn"].holds and set(texts.SAMPLES) == {
+        key.removeprefix("harbor.") for key in told if "harbor." in key
+    }
+
+
+def test_what_looks_at_age_or_sex_is_found_by_looking_and_one_that_is_planted_is_found_too(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "check").mkdir()
+    (tmp_path / "check" / "planted.py").write_text(
+        '"""A planted rule."""\n\ndef rule(person):\n    return person.race\n'
+    )
+    (tmp_path / "knowledge" / "protocols").mkdir(parents=True)
+    (tmp_path / "knowledge" / "protocols" / "old.toml").write_text(
+        'title = "Old"\n[[rule]]\nwhen = ["age: >= 65"]\nsource = "A guideline"\n'
+    )
+    found, number = inputs.tools(tmp_path)
+    assert number == 2 and {(tool.where, tool.groups) for tool in found} == {
+        ("check/planted.py", (made.RACE,)),
+        ("knowledge/protocols/old.toml", (made.AGE,)),
+    }
+    assert len(inputs.tools()[0]) > 50 and not [
+        tool for tool in inputs.using(made.RACE) if tool.where.startswith("check/")
+    ]
+
+
+def test_the_bill_of_materials_has_each_distribution_and_says_what_is_not_known(tmp_path: Path) -> None:
+    pinned = bill.pinned(made.ROOT / "requirements")
+    every = bill.installed(pinned)
+    told = bill.as_cyclonedx(every, "0" * 32, NOW, "1")
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    assert "django" in {one.name for one in every} and not [one for one in every if one.name == "careloom"]
+    assert len([one for one in every if one.name == "django" and one.hashes and one.licence]) == 1
+    (tmp_path / "base.txt").write_text("Some_Thing==1.0 \\\n    --hash=sha256:" + "a" * 64 + "\n")
+    assert bill.pinned(tmp_path) == {("some-thing", "1.0"): ("a" * 64,)}
+    assert bill.grid((bill.Component("x", "1", "", ()),)).red == (0,)
+
+
+def test_screens_show_sentences_with_their_basis_and_a_model_nobody_measured_has_a_card_that_misses(
+    desk: Pipeline,
+) -> None:
+    site = site_of(desk)
+    shown = worksheet.examples(site)
+    (screen, *_) = worksheet.screens(shown)
+    assert screen.lines and all(line.basis for line in screen.lines)
+    (plan,) = [one for one in shown if one.kind.id == "care_plan"]
+    bare = replace(
+        plan.document,
+        statements=tuple(replace(line, citations=(), guideline=None) for line in plan.document.statements),
+    )  # type: ignore[union-attr]
+    assert not worksheet._basis(site, replace(plan, document=bare)).holds
+    assert worksheet._basis(site, plan).holds
+    known = {
+        told.name: told
+        for told in models.of_models(replace(site, settings=replace(site.settings, model="embedded")), ())
+    }
+    assert (
+        known["card.output"].holds
+        and "MISSING" in known["card.local"].value
+        and not known["card.validity"].holds
+    )
 
 
 def test_a_programme_that_is_no_longer_restricted_is_told(desk: Pipeline) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from careloom import draft
 from careloom.care.compliance import Evidence
 from careloom.care.document import ContentClass, Proposal, Tier
+from careloom.care.stop import StopScope
 from careloom.pipeline.evidence.looked import Site, counted
 from careloom.review.tiers import raised, tier_for
 
@@ -31,7 +32,7 @@ def of_drafts(site: Site) -> Iterator[Evidence]:
         "Nothing clinical is in the chart that no licensed person signed",
         f"{counted(number, 'document', 'documents')} filed, {sum(one for _, one in released.values())} of them by themselves, "
         f"{wrongly} of these of a clinical kind",
-        not wrongly,
+        not wrongly if number else None,
         "filings and decisions",
         "/queue",
     )
@@ -72,12 +73,14 @@ def of_drafts(site: Site) -> Iterator[Evidence]:
         rate > 0,
         "CARELOOM_READING_RATE",
     )
+    scopes = ", ".join(one.value for one in StopScope)
     yield site.tell(
         "stop.switch",
-        "Drafting can be stopped at once, by kind, site or model",
-        "this release has no stop switch",
-        False,
-        "the running release",
+        "Drafting can be stopped at once, and is started again by two roles alone",
+        f"by {scopes}; {counted(len(site.store.stops.holding()), 'stop is', 'stops are')} in force now",
+        len(tuple(StopScope)) > 1,
+        "the stops of this site",
+        "/safety",
     )
 
 
