@@ -138,7 +138,9 @@ def refuse_too_little(
     # What a step keeps of each layer until it has been learned from; then the scores of every word behind the answers.
     step = largest * (recipe.layers * (6 * shape.width + 4 * shape.inner) + shape.heads * largest) * 4
     scores = 3 * max(len(pack.said) for pack in every) * (weights.head_bytes // shape.width)
-    memory = _LIBRARIES + recipe.layers * shape.layer_bytes + weights.head_bytes + 2 * below + step + scores
+    # To unpack the table from numbers to words takes some times its size for a moment.
+    head = 4 * weights.head_bytes
+    memory = _LIBRARIES + recipe.layers * shape.layer_bytes + head + 2 * below + step + scores
     there = psutil.virtual_memory().available if available is None else available
     if there < memory:
         raise ConfigError(f"{there / 1e9:.1f} GB of memory are free; this recipe needs {memory / 1e9:.1f} GB")
