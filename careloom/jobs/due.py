@@ -12,6 +12,7 @@ from careloom import jobs, pipeline
 from careloom.care.entry import REPLIES
 from careloom.care.pilot import Stage
 from careloom.pipeline import Pipeline
+from careloom.programme import Programme
 from careloom.settings import Settings
 from careloom.store import Store
 
@@ -68,13 +69,18 @@ class Due:
             jobs.enqueue(self._settings, "findings", f"{asked} {now:%Y-%m-%d %H}", {})
 
     def _looks(self, now: datetime) -> None:
-        """Once a day of the site: where a pilot runs or is held, the looks that are due are queued to be taken."""
+        """Once a day of the site: what the calendar of watching owes is queued, and where a pilot runs or is held the looks that are due."""
         today = now.astimezone(ZoneInfo(self._settings.zone)).date()
         if self._looked == today:
             return
         self._looked = today
         if any(one.stage in (Stage.RUNNING, Stage.HELD) for one in self._store.pilots.all()):
             jobs.enqueue(self._settings, "looks", f"daily:{today}", {})
+        _guarded(lambda: self._calendar(today))
+
+    def _calendar(self, today: date) -> None:
+        if Programme(self._pipeline).owes():
+            jobs.enqueue(self._settings, "programme", f"daily:{today}", {})
 
     def _waiting(self, now: datetime) -> None:
         """Once a minute: people are told of what waits."""

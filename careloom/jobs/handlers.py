@@ -13,6 +13,7 @@ from careloom import pipeline
 from careloom.jobs.port import Handler
 from careloom.pipeline import Review
 from careloom.pipeline.shown import Printer
+from careloom.programme import Programme
 from careloom.settings import Settings
 
 
@@ -27,6 +28,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     comply    args actor: makes a compliance pack, and keeps it
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
     rule    args actor, rule (the id of a version): tries a rule of the site over the past
+    programme no args: makes the reports of the calendar that are owed
     looks   no args: takes the looks at pilots that are due, and tells again of those that are held
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
@@ -68,6 +70,9 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def looks(_: Mapping[str, str]) -> None:
         built.trials.keep_up("worker")
 
+    def programme(_: Mapping[str, str]) -> None:
+        Programme(built).keep_up("worker")
+
     return {
         "draft": draft,
         "readiness": audit,
@@ -79,6 +84,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "findings": findings,
         "rule": rule,
         "looks": looks,
+        "programme": programme,
     }
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from careloom.care.access import ROLES, Permission, may
 from careloom.care.alarm import KINDS, Owner
 from careloom.care.document import Reviewer
+from careloom.care.programme import ITEMS
 from careloom.errors import InputError
 from careloom.pipeline.access import Access
 from careloom.store.opening import Store
@@ -86,4 +87,8 @@ def _as_it_is(said: Owner | None, default: Owner, here: Mapping[str, str]) -> Ow
     return replace(said, left=left)
 
 
-ALARM_DUTIES: Mapping[str, str] = {f"alarm:{kind}": role for kind, role in KINDS.items()}
+# Every duty, with the role that has it where nobody said otherwise.
+DUTIES: Mapping[str, str] = {
+    **{f"alarm:{kind}": role for kind, role in KINDS.items()},
+    **{f"programme:{one.name}": one.role for one in ITEMS.values()},
+}

@@ -7,7 +7,7 @@ from functools import cached_property
 from careloom.errors import ConfigError
 from careloom.pipeline.alarming import Alarming, address_of
 from careloom.pipeline.delivering import pager
-from careloom.pipeline.owning import ALARM_DUTIES, Owning
+from careloom.pipeline.owning import DUTIES, Owning
 from careloom.pipeline.paging import chain
 from careloom.pipeline.studied import Studied
 
@@ -18,8 +18,8 @@ class Watched(Studied):
 
     @cached_property
     def owning(self) -> Owning:
-        """Who answers for each kind of alarm."""
-        return Owning(self.store, self.access, self._here, ALARM_DUTIES)
+        """Who answers for each kind of alarm and each item of the calendar."""
+        return Owning(self.store, self.access, self._here, DUTIES)
 
     @cached_property
     def alarming(self) -> Alarming:

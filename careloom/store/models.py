@@ -66,6 +66,7 @@ from careloom.store.paralleled import RunStep as RunStep
 from careloom.store.paralleled import StoredRun as StoredRun
 from careloom.store.piloted import PilotStep as PilotStep
 from careloom.store.piloted import StoredPilot as StoredPilot
+from careloom.store.programmed import ProgrammeStep as ProgrammeStep
 from careloom.store.proven import StoredFactor as StoredFactor
 from careloom.store.proven import StoredSignIn as StoredSignIn
 from careloom.store.questioned import StoredQuestion as StoredQuestion
@@ -344,6 +345,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StopStep,
     StoredEvent,
     EventStep,
+    ProgrammeStep,
     StoredMessage,
     MessageReading,
     StoredRejection,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from careloom.privacy.custody import Custody
 from careloom.privacy.held import site_keys
-from careloom.store.alarms import Alarms, Owners
 from careloom.store.answers import Answers
 from careloom.store.approvals import Approvals
 from careloom.store.arrived import Arrivals
@@ -64,6 +63,7 @@ from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
 from careloom.store.voices import Voices
+from careloom.store.watching import Watching
 from careloom.store.webhooks import Webhooks
 from careloom.store.work import Works
 from careloom.store.worked import Worked
@@ -83,7 +83,7 @@ def open_store(
 
 
 @dataclass(frozen=True)
-class Store(Safeguards):
+class Store(Safeguards, Watching):
     """All parts of one organisation's store."""
 
     home: Path
@@ -288,16 +288,6 @@ class Store(Safeguards):
     def improvement(self) -> Improvement:
         """What was wrong with drafts."""
         return Improvement(self.keys)
-
-    @cached_property
-    def alarms(self) -> Alarms:
-        """What is watched and went wrong."""
-        return Alarms(self.keys)
-
-    @cached_property
-    def owners(self) -> Owners:
-        """Who answers for what."""
-        return Owners(self.keys.organisation)
 
     @cached_property
     def answers(self) -> Answers:

@@ -82,6 +82,7 @@ COLUMNS = (
     SealedColumn(tables.StopStep, "sealed_note", "stop step", "note"),
     SealedColumn(tables.StoredEvent, "sealed", "safety event", "reported"),
     SealedColumn(tables.EventStep, "sealed", "safety event step", "said"),
+    SealedColumn(tables.ProgrammeStep, "sealed", "programme step", "body"),
     SealedColumn(tables.StoredRun, "sealed_seed", "run", "seed"),
     SealedColumn(tables.RunStep, "sealed", "run step", "step"),
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),

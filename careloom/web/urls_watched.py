@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careloom.web.views import alarms
+from careloom.web.views import alarms, calendar
 
 PATTERNS = [
     path("alarms", alarms.alarms, name="alarms"),
@@ -11,4 +11,14 @@ PATTERNS = [
     path("alarms/<slug:alarm>/acknowledge", alarms.acknowledge, name="alarm_acknowledge"),
     path("alarms/<slug:alarm>/note", alarms.note, name="alarm_note"),
     path("alarms/<slug:alarm>/end", alarms.end, name="alarm_end"),
+    path("calendar", calendar.calendar, name="calendar"),
+    path("calendar/owner", calendar.own, name="calendar_owner"),
+    path("calendar/readings/<slug:period>", calendar.readings, name="calendar_readings"),
+    path("calendar/readings/<slug:period>/<slug:proposal>", calendar.reading, name="calendar_reading"),
+    path("calendar/readings/<slug:period>/<slug:proposal>/keep", calendar.read, name="calendar_read"),
+    path("calendar/weekly/<slug:period>/case", calendar.case, name="calendar_case"),
+    path("calendar/<slug:item>/<slug:period>", calendar.period, name="calendar_period"),
+    path("calendar/<slug:item>/<slug:period>/json", calendar.download, name="calendar_json"),
+    path("calendar/<slug:item>/<slug:period>/done", calendar.finish, name="calendar_done"),
+    path("calendar/<slug:item>/<slug:period>/anew", calendar.anew, name="calendar_anew"),
 ]

@@ -18,6 +18,7 @@ from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
 from careloom.care.parallel import Happened as RunHappened
 from careloom.care.parallel import RunPlan, RunStep, Side
 from careloom.care.pilot import PilotProtocol
+from careloom.care.programme import ProgrammeStep, StepKind
 from careloom.care.quality import QualityCount
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
@@ -99,6 +100,7 @@ def history(store: Store, alice: str, message: Message) -> None:
         id="", kind="data", cause="x", number=1, first=Severity.LOW, at=at, words="w", evidence="e"
     )
     store.alarms.say(store.alarms.add(raised), AlarmStep(what=AlarmStepKind.ACKNOWLEDGED, at=at, who="u"))
+    store.programmes.say("weekly", "2026-W48", ProgrammeStep(what=StepKind.REPORTED, at=at))
     store.owners.say(Owner("alarm:data", "u", "administrator", "u"), at)
     store.site_rules.say(rule, RuleStep(what=RuleStepKind.SILENT, who="u", role="pharmacist", at=at))
     stop = store.stops.add(StopScope.SITE, "", who="u", role="physician", at=at, why="w")

@@ -38,6 +38,7 @@ READ: Mapping[str, str] = {
     "pilot": later("looked at the report of a pilot"),
     "failures": later("looked at what was wrong with drafts"),
     "alarms": later("looked at the alarms"),
+    "calendar": later("looked at the calendar"),
     "site rules": later("looked at the site's own rules"),
     "compliance pack": later("looked at a compliance pack"),
     "disclosures": later("looked at the accounting of disclosures"),

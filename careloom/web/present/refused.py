@@ -269,6 +269,15 @@ WATCHED = (
     later("this alarm has ended"),
     later("somebody else wrote to this alarm at the same time; look at it again"),
     later("choose a person or a role of the list"),
+    later("its first report comes by itself"),
+    later("there is no report to look through yet"),
+    later("say what follows from it, in a few words"),
+    later("say whether to train or write anew"),
+    later("there is no such draft in this report"),
+    later("this document isn't yours to read, or it was read"),
+    later("say of each line what it is, and how severe where it isn't correct"),
+    later("say how many things were left out"),
+    later("somebody else wrote here at the same time; look at it again"),
 )
 SAFETY = (
     later("this is stopped here; the page Safety says by whom and why"),
