@@ -11,7 +11,7 @@ from careloom.deliver.wording import whole
 from careloom.draft.kind import PATIENT, Kind
 from careloom.knowledge import texts
 from careloom.pipeline.evidence.looked import Site
-from careloom.privacy.scrub import scrub
+from careloom.privacy.modes import Mode, deidentified
 from careloom.text.language import Language
 
 PRACTICE, PHONE = "an invented practice", "555-0100"
@@ -149,13 +149,14 @@ def messages() -> tuple[Grid, ...]:
 
 
 def of_identifiers(site: Site) -> Iterator[Evidence]:
-    """Safe Harbor: each kind of identifier in an invented text, through the scrub that runs."""
+    """Safe Harbor: each kind of identifier in an invented text, through the mode that runs."""
     for kind, (text, words) in SAMPLES.items():
-        left = [word for word in words if word in scrub(text).text]
+        told = deidentified(text, mode=Mode.SAFE_HARBOR, as_of=site.at.date()).text
+        left = [word for word in words if word in told]
         yield site.tell(
             f"harbor.{kind}",
-            "An invented text with one goes through the scrub, with nothing known of the person",
+            "An invented text with one goes through the Safe Harbor mode, with nothing known of the person",
             "taken out" if not left else f"STILL THERE: {', '.join(left)}",
             not left,
-            "privacy/scrub.py, tried when the pack was made",
+            "privacy/modes.py, Safe Harbor, tried when the pack was made",
         )
