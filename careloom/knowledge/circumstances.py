@@ -76,7 +76,7 @@ def load_circumstances(vocabulary: Vocabulary, packs: Iterable[Path] = (FILE,)) 
     found: dict[str, Circumstance] = {}
     faults: list[str] = []
     for path in packs:
-        said: set[str] = set()
+        said: dict[str, int] = {}
         wrong = []
         for line, row in readable(path):
             try:
@@ -84,12 +84,12 @@ def load_circumstances(vocabulary: Vocabulary, packs: Iterable[Path] = (FILE,)) 
                     raise ValueError(row)
                 one = _circumstance(row, vocabulary)
                 if one.id in said:
-                    raise ValueError("its id was said before")
+                    raise ValueError(f"its id was said before (line {said[one.id]})")
             except (KeyError, ValueError) as fault:
                 name = "" if isinstance(row, str) else f"{row.get('id') or 'no id'}: "
                 wrong.append((line, f"{name}{fault}"))
                 continue
-            said.add(one.id)
+            said[one.id] = line
             found[one.id] = one
         faults += told(path.name, wrong)
     return Circumstances(tuple(found.values()), faults)

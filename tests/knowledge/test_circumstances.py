@@ -53,7 +53,7 @@ def test_a_row_with_an_error_is_named_with_its_line_and_the_rest_still_counts(tm
         f"circumstances_site.csv, line {line}" for line in range(3, 8)
     ]
     for fault, said in zip(
-        told, ("'gowt'", "'thyazide'", "severity", "confirmed", "said before"), strict=True
+        told, ("'gowt'", "'thyazide'", "severity", "confirmed", "said before (line 2)"), strict=True
     ):
         assert said in fault
 

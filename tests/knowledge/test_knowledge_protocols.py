@@ -257,6 +257,18 @@ def test_a_site_adds_replaces_and_switches_off_rules(tmp_path):
     assert KNOWLEDGE.protocols.rule("core-share-plan") is not None
 
 
+def test_two_files_that_say_one_rule_with_two_targets_are_both_named_and_the_second_is_not_used(tmp_path):
+    (tmp_path / "a.toml").write_text(OWN)
+    (tmp_path / "b.toml").write_text(OWN.replace("due_days = 30", "due_days = 90"))
+    found = load(tmp_path)
+    (fault,) = [one for one in found.problems if "site-asthma-plan" in one]
+    assert re.fullmatch(
+        r"b\.toml, line \d+: rule site-asthma-plan: another rule has this id \(a\.toml, line \d+\)", fault
+    )
+    rule = found.protocols.rule("site-asthma-plan")
+    assert rule is not None and rule.due_days == 30
+
+
 def test_a_wrong_rule_is_named_with_its_file_and_the_others_work(tmp_path):
     (tmp_path / "own.toml").write_text(OWN)
     own = load(tmp_path)

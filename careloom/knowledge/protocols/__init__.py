@@ -81,7 +81,7 @@ def load_protocols(
     off: dict[str, str] = {}
     problems: list[str] = []
     for folder in (HERE, site) if site else (HERE,):
-        found: set[str] = set()
+        found: dict[str, str] = {}
         for path in sorted(path for path in folder.glob("*.toml") if not path.stem.startswith(_PACKS)):
             read = read_file(path, PARTS)
             problems += read.problems
@@ -89,13 +89,13 @@ def load_protocols(
             for rule in read.rules:
                 if rule.id in found:
                     problems.append(
-                        f"{path.name}, line {rule.line}: rule {rule.id}: another rule has this id"
+                        f"{path.name}, line {rule.line}: rule {rule.id}: another rule has this id ({found[rule.id]})"
                     )
                     continue
                 if fault := next(unknown(rule, vocabulary), ""):
                     problems.append(f"{path.name}, line {rule.line}: rule {rule.id}: {fault}")
                     continue
-                found.add(rule.id)
+                found[rule.id] = f"{path.name}, line {rule.line}"
                 rules[rule.id] = rule
     known = rules.keys() | others
     problems += [f"{where}: off: there is no rule {one!r}" for one, where in off.items() if one not in known]
