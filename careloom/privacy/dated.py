@@ -5,7 +5,7 @@ Misses   a weekday alone; a day that only a context tells ("two days after her b
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from careloom.privacy.kinds import Span
@@ -41,7 +41,7 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\d/.-])(?P<day>(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])\.)(?P<year>\d\d)(?![\d/.-])"),
     re.compile(r"(?<![\d/.-])(?P<day>(?:0?[1-9]|1[0-2])[/-])(?P<year>(?:19|20)\d\d)(?![\d/-]|\s?mg)"),
     re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<day>(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)(?![\w-])"),
-    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|week of|el|desde|hasta|del|cita|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
+    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|eff|effective|exp|expires?|start(?:s|ing)?|end(?:s|ing)|term(?:ed|s)?|missed|next|last seen|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|week of|el|desde|hasta|del|cita|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
     _any(rf"(?<![\d/.-])(?<!\d )(?<!pain )(?<!score )(?<!scored )(?<!strength )(?<!mmse )(?<!moca )(?<!gcs )(?<!slums )(?<!bims )(?<!phq )(?<!-\d )(?<!of )(?<!is )(?<!was )(?<!: )(?<!bp )(?P<day>0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/(?:1[6-9]|2[1-9]|31|0[1-9])|[1-9]/(?:1[1-9]|2[1-9]|3[01]))(?![\d/.-])(?!\s+(?:days?|weeks?|items|questions|ribs)){UNIT}"),
     # No fraction is more than one: "11/3" is a day.
     re.compile(rf"(?<![\d/.-])(?<!\d )(?P<day>(?:[2-9]/1|[3-9]/2|[4-9]/3|[5-9]/4|[6-9]/5|[7-9]/6|[89]/7|9/8|1[0-2]/[1-9])(?![\d/.-]|\.\d)){UNIT}"),
@@ -78,14 +78,26 @@ AGES: tuple[re.Pattern[str], ...] = (
 )  # fmt: skip
 
 
-def dated(text: str, as_of: date | None = None, outside: Iterable[re.Pattern[str]] = ()) -> Iterator[Span]:
+# A weekday goes with the day that it stands before.
+WEEKDAY = re.compile(
+    r"\b(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\.?,?\s{1,2}(?:the\s|el\s)?\Z",
+    re.IGNORECASE,
+)
+SHORT_MONTH = re.compile(
+    r"\b(?:in|since|until|till|last|next|this|early|late|mid|by|from)[\s-]+(?P<day>Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?!\s+\d)"
+)
+
+
+def dated(text: str, as_of: date | None = None) -> Iterator[Span]:
     """Days without their years, and ages over 89. A year that tells an age over 89 as of `as_of` goes too."""
-    for pattern in (*DAYS, *outside):
+    for pattern in (*DAYS, SHORT_MONTH):
         for found in pattern.finditer(text):
             start, end = found.span("day")
             year = found.groupdict().get("year")
             if year and _tells_age(year, as_of):
                 start, end = min(start, found.start("year")), max(end, found.end("year"))
+            if weekday := WEEKDAY.search(text, max(0, start - 14), start):
+                start = weekday.start()
             yield Span(start, end, "date")
     for pattern in AGES:
         for found in pattern.finditer(text):

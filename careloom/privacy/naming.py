@@ -8,11 +8,11 @@ Misses   a name in small letters that is a word too, bare initials, a name that 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from careloom.privacy.kinds import Kind, Span
-from careloom.privacy.lexicon import Sense, fold, near_word, sense, tables
+from careloom.privacy.lexicon import Sense, fold, is_word, near_word, sense, tables
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*")
 # What may stand between two parts of one name.
@@ -66,6 +66,26 @@ def named(text: str) -> Iterator[Span]:
         begin, end = _grown(text, words, seeds, place)
         yield Span(words[begin].start, words[end].end, _kind(text, words[begin : end + 1]))
         place = end + 1
+
+
+def again(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Parts of names that were found once, wherever they stand in the text in the same capitals: who was told is not told again."""
+    lists = tables()
+    parts: set[str] = set()
+    for span in spans:
+        if span.kind != "name":
+            continue
+        for one in TOKEN.finditer(text, span.start, span.end):
+            word, low = one.group(), fold(one.group()).replace("'", "").replace("’", "")
+            common = (
+                low in lists.plain or low in lists.departments or low in lists.alone or low in lists.particles
+            )
+            if len(word) > 2 and word[0].isupper() and not common and not (word.isupper() and is_word(low)):
+                parts.add(word)
+    if parts:
+        for one in TOKEN.finditer(text):
+            if one.group() in parts:
+                yield Span(one.start(), one.end(), "name")
 
 
 def _words(text: str) -> list[_Word]:
@@ -132,12 +152,93 @@ def _seed(text: str, words: list[_Word], place: int) -> bool:
 
 # Small words between the parts of a name, which tell nobody.
 _LINKS = frozenset(
-    {"de", "del", "y", "e", "o", "al", "el", "la", "las", "los", "da", "do", "di", "du", "le", "ap"}
+    ["de", "del", "y", "e", "o", "al", "el", "la", "las", "los", "da", "do", "di", "du", "le", "ap"]
+)
+# What things do, too.
+_OF_THINGS = frozenset(
+    [
+        "is",
+        "was",
+        "has",
+        "had",
+        "will",
+        "would",
+        "and",
+        "did",
+        "does",
+        "felt",
+        "feels",
+        "remains",
+        "continues",
+        "works",
+        "worked",
+        "appears",
+        "presents",
+        "helps",
+        "helped",
+        "needs",
+        "needed",
+        "left",
+        "went",
+        "goes",
+        "comes",
+        "came",
+        "takes",
+        "took",
+        "arrived",
+        "returned",
+        "brings",
+        "brought",
+        "es",
+        "fue",
+        "esta",
+        "tiene",
+        "call",
+        "plans",
+        "planned",
+        "requests",
+    ]
 )
 _OFTEN = frozenset(
-    {"never", "always", "also", "still", "often", "then", "just", "now", "usually", "again", "who"}
+    ["never", "always", "also", "still", "often", "then", "just", "now", "usually", "again", "who"]
 )
-_TITLES = frozenset({"and", "the", "of", "or", "in", "on", "at", "is", "was", "will", "has", "to", "with", "for", "by", "said", "visit", "note", "notes", "call", "office", "appointment", "orders", "order", "aware", "notified", "station", "practitioner", "manager", "case", "care", "line", "who"})  # fmt: skip
+_TITLES = frozenset(
+    [
+        "and",
+        "the",
+        "of",
+        "or",
+        "in",
+        "on",
+        "at",
+        "is",
+        "was",
+        "will",
+        "has",
+        "to",
+        "with",
+        "for",
+        "by",
+        "said",
+        "visit",
+        "note",
+        "notes",
+        "call",
+        "office",
+        "appointment",
+        "orders",
+        "order",
+        "aware",
+        "notified",
+        "station",
+        "practitioner",
+        "manager",
+        "case",
+        "care",
+        "line",
+        "who",
+    ]
+)
 
 
 def _mainly(word: _Word) -> bool:
@@ -192,6 +293,8 @@ def _also_a_word(text: str, words: list[_Word], place: int) -> bool:
     word = words[place]
     if _pair(text, words, place) or _possessive(text, word):
         return True
+    if word.first and not word.shouted and word.sense.given > 0 and _acts(text, words, place, surely=True):
+        return True
     if word.shouted or word.upper or word.heading or _plain(word):
         return False
     if word.folded in tables().plain:
@@ -220,7 +323,14 @@ def _pair(text: str, words: list[_Word], place: int) -> bool:
         if given.shouted and a is given and a.sense.given == 0 and b.sense.certain and b.sense.given:
             given, family = b, a
         if (
-            (given.sense.given >= 0.00008 or (given.sense.certain and given.sense.given > 0))
+            (
+                given.sense.given >= 0.00008
+                or (given.sense.certain and given.sense.given > 0)
+                or (
+                    given.sense.given > 0
+                    and not (given.heading or given.shouted or _plain(given) or _plain(family))
+                )
+            )
             and 0 < family.sense.family <= 6_000
             and not {given.folded, family.folded} <= tables().departments
             and not _of_eponym(words, words.index(given))
@@ -230,16 +340,17 @@ def _pair(text: str, words: list[_Word], place: int) -> bool:
     return False
 
 
-def _acts(text: str, words: list[_Word], place: int) -> bool:
+def _acts(text: str, words: list[_Word], place: int, *, surely: bool = False) -> bool:
     """Whether what stands behind it tells that it is somebody: "reports", "'s", "RN"."""
     word = words[place]
     if BEHIND.match(text, word.end):
         return True
     if place + 1 < len(words):
         after = words[place + 1]
+        acts = tables().acts - _OF_THINGS if surely else tables().acts
         if after.folded in _OFTEN and place + 2 < len(words):
-            return words[place + 2].folded in tables().acts
-        return text[word.end : after.start] == " " and after.folded in tables().acts
+            return words[place + 2].folded in acts
+        return text[word.end : after.start] == " " and after.folded in acts
     return False
 
 
@@ -314,7 +425,7 @@ def _joins(text: str, words: list[_Word], left: int, right: int, seed: bool, new
     if _of_eponym(words, right if new is not None else left):
         return False
     if "-" in between or "–" in between:
-        return word.sense.name or word.sense.unknown
+        return word.capital
     if "," in between and not (_plain(word) and new is None):
         turned = (
             new is None
@@ -339,7 +450,7 @@ def _joins(text: str, words: list[_Word], left: int, right: int, seed: bool, new
         if word.heading or word.shouted:
             return usual and (word.folded not in tables().departments or word.sense.family <= 1_000)
         return usual
-    return seed or word.sense.name or (word.sense.unknown and not near_word(word.folded))
+    return seed or word.sense.name or (word.sense.unknown and not (word.heading and near_word(word.folded)))
 
 
 def _kind(text: str, words: list[_Word]) -> Kind:

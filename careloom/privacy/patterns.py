@@ -52,7 +52,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(rf"(?<![\d.-])\+?1?[2-9]\d{{2}}[2-9]\d{{6}}(?![\d-]){_UNIT}"), "phone"),
     (_any(rf"(?<![\d/.-])[2-9]\d{{2}}-\d{{4}}(?![\d/-]){_UNIT}{_EXT}"), "phone"),
     (_any(rf"\b(?:phone|ph|tel|tele|telephone|cell|cel|celular|mobile|m[oó]vil|home|work|h|c|w|p|telefono|teléfono|tel[eé]f|pager|pgr|beeper|text|contact|llamar al|call(?:ed)?(?: her| him| me| us| back)?(?: at)?|reach(?:ed|able)?(?: at)?)\b[\s:#.]{{0,4}}(?:no\.?|number|is|at|al|es)?[\s:#.]{{0,3}}(\+?[\d(][\d ().–-]{{5,18}}\d{_EXT})"), "phone"),
-    (_any(r"\b(?:ext|extension|x|pager|pgr|beeper)\b\.?\s*#?:?\s*(\d{3,6})\b"), "phone"),
+    (_any(rf"\b(?:ext|extension|x|pager|pgr|beeper)\.?\s*#?:?\s*(\d{{3,6}})\b{_UNIT}"), "phone"),
     (re.compile(r"(?<![\w+])\+[1-9]\d{0,2}(?:[ .()/-]{1,3}\d{1,5}){2,6}(?!\d)"), "phone"),
     (_any(r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)[\s-]+){6,}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"), "phone"),
     (_any(rf"\b(?:mrn?|m\.r\.n\.?|mr|med(?:ical)?\.? rec(?:ord)?|emrn|empi|epi|chart|record|patient|pt|client|resident|unit|hospital|hosp|pid|expediente|historia cl[ií]nica|hc|nhc|folio|study|subject)\b{_NUMBER}{_VALUE}(?![\w%])"), "mrn"),
@@ -60,13 +60,13 @@ PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"\b[1-9](?!.[SLOIBZ])[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2}\b"), "health_plan"),
     (_any(rf"\b(?:account|acct|acc|a/c|bill(?:ing)?|invoice|inv|encounter|enc|visit|claim|clm|icn|dcn|tcn|csn|har|fin|guarantor|statement|receipt|check|routing|iban|card|visa|mastercard|amex|debit|credit card|cc|cuenta|factura|reclamo|tarjeta)\b{_NUMBER}{_GROUPS}(?![\w%])"), "account"),
     (_any(rf"\b(?:licen[cs]e|lic|dea|driver'?s lic(?:ense)?|dl|d\.l\.|certificate|cert|passport|npi|upin|state id|alien|a-number|visa no|green card|licencia|pasaporte|matr[ií]cula consular|c[eé]dula|cred(?:ential)?|registration|reg|tax id|ein)\b{_NUMBER}{_VALUE}(?![\w%])"), "licence"),
-    (_any(rf"\b(?:vin|license plate|licence plate|plates?|tag|placas?|registration plate|chassis|vehicle)\b{_NUMBER}{_GROUPS}(?![\w%])"), "vehicle"),
+    (_any(rf"\b(?:vin|license plate|licence plate|plates?|tag|placas?|registration plate|chassis|vehicle)\b(?:\s+for\s+\w+)?{_NUMBER}((?-i:(?=[A-Z0-9]*[ -]?[A-Z]*\d)[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{2,5}})|(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{{2,18}})(?![\w%])"), "vehicle"),
     (re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z0-9]*\d[A-HJ-NPR-Z0-9]*\d)(?=[A-HJ-NPR-Z0-9]*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])"), "vehicle"),
     (_any(rf"\b(?:serial|ser|device|udi|imei|meid|mac address|s/n|sn|s\.n\.|lot|model|ref|implant|pacemaker|icd id|pump|meter|cgm|transmitter|sensor|n[uú]mero de serie|asset|equipment)\b{_NUMBER}{_GROUPS}(?![\w%])"), "device"),
     (_any(r"\(01\)\d{14}(?:\(\d{2}\)[\w-]{1,20}){0,4}"), "device"),
     (_any(rf"\b(?:finger ?prints?|voice ?prints?|retina(?:l)?|iris|palm|face|facial|biometric|huella)(?:\s+(?:scan|id|template|record|print|reference|hash|file|sample))*\b{_NUMBER}{_VALUE}(?![\w%])"), "biometric"),
     (_any(r"(?<![\w/])[\w-]{1,60}\.(?:jpe?g|png|heic|tiff?|bmp|gif|dcm|mp4|mov)\b"), "photo"),
-    (_any(rf"\b(?:case|file|order|ord|accession|specimen|spec|sample|requisition|req|auth(?:orization)?|pre-?auth|pa|prior auth(?:orization)?|approval|reference|ref|confirmation|conf|tracking|trk|ticket|docket|document|doc|control|ctrl|transaction|trace|referral|rx|prescription|script|badge|employee|emp|student|username|user|login|id|pin|password|passcode|apartment code|gate code|door code|lock ?box|caso|orden|autorizaci[oó]n|referencia|folio|booking|inmate|docket|unit|incident|report|job|batch|site|provider|prov|tax|caller|trip|room code|meeting id|booking)\b{_NUMBER}{_VALUE}(?![\w%])"), "other"),
+    (_any(rf"\b(?:case|file|order|ord|accession|specimen|spec|sample|requisition|req|auth(?:orization)?|pre-?auth|pa|prior auth(?:orization)?|approval|reference|ref|confirmation|conf|tracking|trk|ticket|docket|document|doc|control|ctrl|transaction|trace|referral|rx|prescription|script|badge|employee|emp|student|username|user|login|id|pin|password|passcode|apartment code|gate code|door code|lock ?box|caso|orden|autorizaci[oó]n|referencia|folio|booking|inmate|docket|unit|incident|report|job|batch|site|provider|prov|tax|caller|trip|room code|meeting id|booking)\b{_NUMBER}{_GROUPS}(?![\w%])"), "other"),
     (re.compile(r"(?<![\d.-])(?:\d{4}[ -]){3}\d{1,7}(?![\d-])|(?<![\d.-])\d{4}[ -]\d{6}[ -]\d{5}(?![\d-])|(?<![\d.-])\d{12,19}(?![\d-])"), "account"),
     (re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b"), "account"),
     (re.compile(r"(?<!\w)#\s?(\d{4,12}|[A-Z]{1,4}-?\d{3,10})\b"), "other"),
@@ -88,23 +88,28 @@ CUES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?m)^[ \t>*|]*(?i:patient|pt|name|patient name|pt name|client|member|member name|resident|subscriber|insured|guarantor|paciente|nombre(?: del paciente)?|re|attn|attention|to|from|cc|de|para|provider|physician|doctor|pcp|referring(?: provider| physician)?|ordering(?: provider| physician)?|attending(?: physician)?|surgeon|author|dictated by|transcribed by|signed|signed by|electronically signed by|e-signed by|reviewed by|prepared by|completed by|entered by|witness|rn|nurse|case manager|social worker|care manager|care coordinator|caller|spoke with|contact|emergency contact|next of kin|nok|relationship|proxy|poa|hcp|agent|guardian|interpreter|firmado(?: por)?|m[eé]dico|enfermera|contacto(?: de emergencia)?)[ \t]*[:#][ \t]*{_NAMES}"),
     re.compile(rf"(?i:\b(?:name|patient|pt|member|attn|re|signed by|by|from|to|cc|pcp|attending|provider|physician|contact|author|nombre|paciente))[ \t]*:[ \t]*(?:(?:MR|MRS|MS|DR)\.?[ \t]+)?{_SHOUT}"),
     re.compile(rf"\b(?i:c/o|attn:?|a/c de|care of|signed(?: by)?|e-?signed(?: by)?|electronically signed by|dictated(?: by)?|transcribed by|reviewed (?:by|with)|authored by|cosigned by|co-signed by|witnessed by|seen by|evaluated by|followed by|referred by|ordered by|prescribed by|per|d/w|discussed with|spoke (?:with|to)|s/w|talked (?:with|to)|lm for|left (?:a )?(?:message|vm|voicemail) (?:for|with)|message from|call (?:from|to)|called|phoned|paged|contacted|notified|informed|met with|accompanied by|lives with|married to|divorced from|named|known as|goes by|aka|a\.k\.a\.|alias|n[eé]e|maiden name|also known as|preferred name:?|prefers|introduced as|firmado por|hablé con|habló con|acompañad[oa] (?:de|por)|vive con|llamad[oa]|se llama|atendid[oa] por|regards,?|sincerely,?|thanks,?|many thanks,?|yours(?: truly)?,?|warmly,?|thank you,?|respectfully,?|atentamente,?)[\s:,]+(?:(?:Mr|Mrs|Ms|Dr|Sra?|Dra)\.?\s+)?{_NAMES}"),
-    re.compile(rf"{_NAMES},?[ \t]+(?:MD|M\.D\.|DO|RN|R\.N\.|BSN|LPN|LVN|CNA|NP|FNP|FNP-C|APRN|ARNP|CRNP|PA-C|PharmD|PhD|LCSW|LICSW|LMSW|MSW|RDN?|DPT|OTR(?:/L)?|SLP|CCM|DDS|DPM)\b"),
+    re.compile(rf"{_NAMES},?[ \t]+(?:MD|M\.D\.|DO|RN|R\.N\.|BSN|LPN|LVN|CNA|NP|FNP|FNP-C|APRN|ARNP|CRNP|PA-C|PharmD|PhD|LCSW|LICSW|LMSW|MSW|RDN?|DPT|OTR(?:/L)?|SLP|CCM|DDS|DPM|rn|lpn|lvn|cna|msw|lcsw|pharmd|np|md)\b"),
     re.compile(r"(?<![\w'’-])([A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ'’-]{1,40},[ \t]?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ'’-]{1,40}(?:[ \t][A-Z]\.?(?![\w]))?)(?=[ \t]*(?:\d|\(|MRN|DOB|\n|$|\||,?[ \t]+(?:MD|RN|DO|NP)))"),
     re.compile(rf"\b(?:SPOKE WITH|SPOKE TO|S/W|D/W|CALLED|CALL FROM|MESSAGE FROM|NOTIFIED|PER|SEEN BY|SIGNED BY|ATTN|CONTACT|C/O|WITH|VERIFIED BY|VERIFIED WITH|INFORMED)[ \t:]+{_SHOUT}"),
-    re.compile(rf"\b(?:met|saw|visited|helped|told|asked|thanked|reached|tell|ask|remind|reminded|taught|encouraged|texted|emailed|greeted|for|with|by|to|and)[ \t]+({_NAMED}(?:[ \t]+{_NAMED}){{0,2}})(?=[ \t]+(?:at|in|on|about|that|to|who|and|has|is|was|said|says|by|today|yesterday|this|again|with|for)\b|['’]s\b|[.,;)\n]|\Z)"),
+    re.compile(rf"\b(?:signed out to|handed off to|report(?: given)? to|met|saw|visited|helped|told|asked|thanked|reached|tell|ask|remind|reminded|taught|encouraged|texted|emailed|greeted|for|with|by|to|and)[ \t]+({_NAMED}(?:[ \t]+{_NAMED}){{0,2}})(?=[ \t]+(?:at|in|on|about|that|to|who|and|has|is|was|said|says|by|today|yesterday|this|again|with|for)\b|['’]s\b|[.,;)\n]|\Z)"),
     re.compile(rf"\b(?i:{KIN})\b[^.\n]{{0,60}}?\b(?:and|y|&)[ \t]+{_NAMES}(?=[ \t]*(?:\(|[,.;]|$))"),
     re.compile(rf"{_NAMES}[ \t]*(?:,|\(|/|-)[ \t]*\(?(?:her|his|their|the|su)?[ \t]*(?i:{KIN})\b"),
     re.compile(rf"{_SHOUT}[ \t]*(?:,|\(|/|-)[ \t]*\(?(?:HER|HIS|THEIR|THE)?[ \t]*(?i:{KIN})\b"),
     re.compile(rf"\b(?:Hi|Hello|Hey|Dear|Hola|Querid[oa]|Estimad[oa]|Yours|Best|Love|Atte|Client|Patient|Member|Resident|Paciente|Enf)[.,:]?[ \t]*\n?[ \t]*{_NAMES}(?=[ \t]*(?:[,:.;\n-]|$|and\b|is\b|was\b|has\b))"),
+    re.compile(rf"{_NAMES}(?=,?[ \t]+(?:is[ \t]+(?:a|an)[ \t]+)?\d{{1,3}}[ \t]?-?(?:y/?o|yr|year[ -]old)?[ \t]?(?:[MF]|male|female|man|woman)\b)"),
+    re.compile(rf"{_NAMES}[ \t]*[,:(-]{{0,2}}[ \t]*(?:at[ \t]+|cell[ \t]+|tel\.?[ \t]+)?\(?\d{{3}}\)?[ \t./-]{{1,2}}\d{{3}}[ .-]\d{{4}}"),
+    re.compile(rf"{_NAMES}[ \t]*\((?=[^)\n]{{0,40}}\b(?:RN|MD|NP|PA|CM|SW|MSW|LCSW|LPN|PT|OT|RD|PharmD|POA|HCP|DPOA|proxy|cards|renal|GI|ID|neuro|onc|PCP)\b)"),
+    re.compile(rf"\b(?i:chaplain|pharmacist|therapist|social worker|case manager|care manager|care coordinator|coordinator|physician|surgeon|cardiologist|nephrologist|neurologist|oncologist|endocrinologist|psychiatrist|psychologist|counselor|hospitalist|resident|fellow|intern|pcp|provider|interpreter|driver|volunteer|supervisor|manager|director|lawyer|attorney|teacher|coach|dietitian|nutritionist|doula|midwife|dentist|podiatrist|hcpoa|navigator|enfermera|m[eé]dico|trabajadora social)\b:?[ \t]{{1,2}}{_NAMES}"),
+    re.compile(rf"\b(?:[Pp]t|[Pp]atient|[Cc]lient|[Mm]ember|[Rr]esident|[Pp]aciente)[ \t]+{_NAMES}(?=[ \t,]*(?:\(|/|\d|(?i:dob|mrn|is|was|has|seen|called|here|presents|ran|reports|states)\b))"),
     re.compile(rf"\|[ \t]*{_NAMES}[ \t]*(?=\|)"),
     re.compile(r"/s/\s*([A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})"),
     re.compile(r"(?m)(?:^|[\s—–-])((?:[A-Z]\.){2,3})(?=\s*(?:$|\d|/|was|is|has|reports|RN|MD|NP))"),
 )  # fmt: skip
 _STARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Cues after which any capitalised word is a name.
-_SURE = frozenset({0, 1, 7, 16})
+_SURE = frozenset({0, 1, 7, 21})
 # Cues after which May and Grace are people.
-_OF_KIN = frozenset({2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14})
+_OF_KIN = frozenset({2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
 
 
 def looks(text: str) -> Iterator[Span]:
@@ -189,11 +194,21 @@ def _name(start: int, said: str, *, sure: bool, kin: bool, titled: bool) -> Span
             return None
         if sure and begin is None and low not in _NEVER and low not in lists.departments:
             plain = False
+        if begin is not None and said[found.start() - 1] in "-–":
+            plain = False
+        if (
+            titled
+            and begin is not None
+            and low not in _NEVER
+            and low not in lists.acts
+            and low not in lists.departments
+        ):
+            plain = False
         if plain and low not in lists.particles and not (len(word) == 1 and begin is not None):
             if begin is None and not sure and end == 0:
                 return None
             break
-        if low in lists.particles and begin is None and not sensed.name:
+        if low in lists.particles and begin is None and not sensed.name and not word[0].isupper():
             continue
         begin = found.start() if begin is None else begin
         if low not in lists.particles or sensed.usual:

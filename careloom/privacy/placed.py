@@ -47,7 +47,7 @@ PLACES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_any(rf"(?<![\w/.])\d{{2,6}}\s+(?:(?:n|s|e|w)\.?\s+)?[a-z][a-z'’-]+(?:\s+[a-z][a-z'’-]+)?\s+(?:street|avenue|ave|road|rd|drive|lane|ln|court|boulevard|blvd|circle|terrace|parkway|pkwy|highway|hwy)\b\.?{_UNIT}"), "geography"),
     (re.compile(r"(?<![\w/.])\d{1,6}\s+(?:[NSEW]\.?|North|South|East|West)\s+(?:[A-Z][a-z]+|\d{1,3}(?:st|nd|rd|th))(?:\s+[A-Z][a-z]+)?\b(?=,|\n|;|\.|$)"), "geography"),
     (re.compile(rf"(?<![\w/.])\d{{2,6}}\s+(?:[A-Z][a-z'’]+\s+){{0,2}}[A-Z][a-z'’]+(?=,?\s*(?:Apt|APT|Unit|Suite|Ste|#)\b|,\s*{_CAP}(?:\s{_CAP})?,?\s+(?:{STATES})\b)(?:,?\s*(?:Apt|APT|Unit|Suite|Ste|#)\.?\s?#?[\w-]{{1,5}})?"), "geography"),
-    (_any(rf"\b(?:calle|avenida|avda\.?|ave\.|camino|carretera|paseo|urbanizaci[oó]n|urb\.|colonia|col\.|residencial|barrio|bo\.|callej[oó]n|c/)\s+(?-i:[A-ZÁÉÍÓÚÑ\d][\w'’áéíóúñ.-]*)(?:\s+(?-i:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñ.-]*)|\s+(?:de|del|la|las|los)\b){{0,4}}(?:,?\s*(?:#|no\.?|n[uú]m\.?|km)?\s*\d[\w.-]{{0,6}})?{_UNIT}"), "geography"),
+    (_any(rf"\b(?:calle|avenida|avda\.?|av\.|ave\.|camino|carretera|paseo|urbanizaci[oó]n|urb\.|colonia|col\.|residencial|barrio|bo\.|callej[oó]n|c/)\s+(?-i:[A-ZÁÉÍÓÚÑ\d][\w'’áéíóúñ.-]*)(?:\s+(?-i:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñ.-]*)|\s+(?:de|del|la|las|los)\b){{0,4}}(?:,?\s*(?:#|no\.?|n[uú]m\.?|km)?\s*\d[\w.-]{{0,6}})?{_UNIT}"), "geography"),
     (_any(r"\b(?:apt|apartment|apartamento|apto|suite|ste|unit)\b\.?\s*#?\s*(?:\d{1,5}-?[a-z]?|[a-z]-?\d{1,4}|(?-i:[A-H]))\b"), "geography"),
     (_any(r"\b(?:p\.?\s?o\.?\s*box|post office box|apartado(?: postal)?|box|rr(?=\s*#?\s*\d+\s+box)|rural route|hc(?=\s*\d+\s+box))\s*#?\s*\d{1,6}(?:\s+box\s+\d{1,5})?\b"), "geography"),
     (_any(r"\b(?:county|state|farm|rural|us|u\.s\.)\s+(?:road|rd|route|rte|highway|hwy)\s+\d{1,4}\b"), "geography"),
@@ -75,9 +75,11 @@ _NO_PLACE = frozenset({"home", "icu", "er", "ed", "snf", "hospital", "hospice", 
 
 
 TOWN = re.compile(
-    rf",?[ \t]*\n?[ \t]*({_CAP}(?:[ \t](?:(?:or|of|on|by|upon|and|the|del?)[ \t])?{_CAP}){{0,2}})(?=[,.;\n]|[ \t]+(?:{STATES}|{_STATE_NAMES})\b|\Z)"
+    rf",?[ \t]*\n?[ \t]*(?:in[ \t]+)?({_CAP}(?:[ \t](?:(?:or|of|on|by|upon|and|the|del?)[ \t])?{_CAP}){{0,2}})(?=[,.;\n]|[ \t]+(?:{STATES}|{_STATE_NAMES})\b|[ \t]+[a-z(]|\Z)"
 )
 STREETS = 7
+# A town before its state's letters is one, whatever its word.
+SURE = frozenset(number for number, (pattern, _) in enumerate(PLACES) if "Puerto Rico" in pattern.pattern)
 
 
 def placed(text: str) -> Iterator[Span]:
@@ -89,10 +91,10 @@ def placed(text: str) -> Iterator[Span]:
             if part and not found.group(1)[0].isdigit():
                 said = found.group(1).rstrip(".,")
                 end = start + len(said)
-                if not _a_place(said):
+                if not _a_place(said, sure=number in SURE):
                     continue
             yield Span(start, end, kind)
-            if number < STREETS and (town := TOWN.match(text, end)) and _a_place(town.group(1)):
+            if number < STREETS and (town := TOWN.match(text, end)) and _a_place(town.group(1), sure=True):
                 yield Span(*town.span(1), kind)
     for pattern in (FACILITY, UNIVERSITY):
         for found in pattern.finditer(text):
@@ -101,10 +103,10 @@ def placed(text: str) -> Iterator[Span]:
                 yield Span(begin, found.end(), "geography")
 
 
-def _a_place(said: str) -> bool:
+def _a_place(said: str, *, sure: bool = False) -> bool:
     words = re.findall(r"[^\W\d_]+", fold(said))
-    return any(word not in _NO_PLACE and word not in tables().departments for word in words) and not all(
-        word in tables().plain and not sense(word).usual for word in words
+    return any(word not in _NO_PLACE and word not in tables().departments for word in words) and not (
+        not sure and all(word in tables().plain and not sense(word).usual for word in words)
     )
 
 

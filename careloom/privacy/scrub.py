@@ -14,7 +14,7 @@ from typing import TypeAlias
 from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
-from careloom.privacy.naming import named
+from careloom.privacy.naming import again, named
 from careloom.privacy.patterns import looks
 from careloom.privacy.placed import placed
 
@@ -71,7 +71,8 @@ def spans_of(
     found = [*looks(text), *dated(text, as_of), *placed(text), *named(text)]
     if spot is not None:
         found += spot(text)
-    return _beside(text, first, _apart(found))
+    others = _apart(found)
+    return _beside(text, first, _apart((*others, *again(text, others))))
 
 
 def _beside(text: str, first: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:

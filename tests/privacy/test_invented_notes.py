@@ -5,19 +5,19 @@ from datetime import date
 import pytest
 
 from careloom.privacy.scrub import scrub, spans_of
-from tests.privacy.notes import held_out, known, left, made, unseen, wrongly
+from tests.privacy.notes import held_out, known, last, left, made, unseen, wrongly
 
 AS_OF = date(2026, 11, 30)
-HALVES = {"known": known, "held_out": held_out, "unseen": unseen}
+HALVES = {"known": known, "held_out": held_out, "unseen": unseen, "last": last}
 
 
 @pytest.mark.parametrize("half", HALVES)
 def test_of_a_hundred_identifiers_at_least_ninety_eight_are_taken_out(half: str):
-    notes = list(made(HALVES[half].NOTES, HALVES[half].POOLS, seed=11, each=12))
+    notes = list(made(HALVES[half].NOTES, HALVES[half].POOLS, seed=11, each=8))
     found = [[(one.start, one.end) for one in spans_of(note.text, as_of=AS_OF)] for note in notes]
     missed = [one for note, spans in zip(notes, found, strict=True) for one in left(note, spans)]
     gold = sum(len(note.gold) for note in notes)
-    assert gold > 800
+    assert gold > 500
     assert len(missed) <= 0.02 * gold, missed
     wrong = [one for note, spans in zip(notes, found, strict=True) for one in wrongly(note, spans)]
     assert len(wrong) <= 0.02 * sum(map(len, found)), wrong
