@@ -137,9 +137,9 @@ def of_changes(site: Site, tables: tuple[Table, ...]) -> Iterator[Evidence]:
     yield site.tell(
         "changes.plan",
         "A change plan is in force",
-        "NO change plan is in force",
+        "NO change plan in force is attached to this pack",
         False,
-        "this release has no release gate",
+        "this part of the pack reads no plan; a person attaches one",
     )
     rows = [(kind, task) for kind, writing in draft.KINDS.items() for task in writing.kind().tasks.values()]
     own = [
