@@ -124,7 +124,7 @@ class Stopped(Refused):
 
 
 class NeedsNewer(Refused):
-    """A row was written for a later version of this program: somebody of that version does what it asks for."""
+    """A row was written for a later version of this program, or a draft is made with a model that this process lacks: somebody who has it does what it asks for."""
 
     http_status = 503
 

@@ -135,7 +135,8 @@ class Statement:
 class ModelUse:
     """Which model wrote what it wrote: name, weights' SHA-256, prompt versions of the tasks it had earned, and what it cost.
 
-    `seconds` is how long its answers took, `note` a sentence on what became of them where not all went well.
+    `seconds` is how long its answers took, `note` a sentence on what became of them where not all went well. `change` is the change in whose roll-out it was
+    drafted, "" for none.
     """
 
     name: str = "none"
@@ -147,6 +148,7 @@ class ModelUse:
     completion_tokens: int = 0
     seconds: float = 0.0
     note: str = ""
+    change: str = ""
 
     @property
     def words(self) -> str:

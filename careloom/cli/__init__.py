@@ -39,6 +39,7 @@ COMMANDS = {
     "eval": "eval",
     "learn": "learn",
     "reproduce": "reproduce",
+    "release": "release",
     "questionnaire": "questionnaire",
     "check": "check",
     "queue": "queue",

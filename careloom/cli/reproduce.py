@@ -93,6 +93,7 @@ def account_json(told: Testimony) -> dict[str, Any]:
             {**_part(one.part), "first_seen": one.first_seen.isoformat(), "release": one.release}
             for one in told.parts
         ],
+        "held": [{"since": one.at.isoformat(), "everybody": not one.patient} for one in told.held],
         "audit": dict(told.chain),
         "missing": list(told.missing),
     }
@@ -138,5 +139,7 @@ def _account(told: Testimony, console: Console) -> None:
         )
     console.print(f"Together {told.digest or 'not registered'}.")
     console.print("The audit log is whole." if told.chain["ok"] else "The audit log's chain is BROKEN.")
+    for hold in told.held:
+        console.print(f"A legal hold is in force since {hold.at:%Y-%m-%d}.")
     for words in told.missing:
         console.print(words)

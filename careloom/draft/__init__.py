@@ -29,7 +29,7 @@ from careloom.draft import (
 from careloom.draft.care_plan import stories
 from careloom.draft.clinical_summary import rewritten
 from careloom.draft.earned import Table
-from careloom.draft.kind import Kind
+from careloom.draft.kind import Kind, Task
 from careloom.draft.pen import Pen
 from careloom.draft.prose import Wanted, Writer
 from careloom.errors import InputError, Refused
@@ -87,9 +87,10 @@ def write(
     calls: int,
     answers: Answers,
     tables: Sequence[Table] = (),
+    instead: Mapping[tuple[str, str], Task] | None = None,
 ) -> Document:
     """A document of a kind. With a model, at most `calls` calls for the tasks that it has earned by the site's `tables`, or
-    by those that come with Careloom; its answers are kept in `answers`.
+    by those that come with Careloom; its answers are kept in `answers`. `instead` are tasks by kind and name that are asked in other words than the kind's own.
 
     Raises InputError for a kind or a field that there isn't, a field that is missing, or a record without any entry; Refused
     for a person who has died and where a kind needs a signed plan that there isn't.
@@ -105,9 +106,16 @@ def write(
     document = replace(document, demands=demanded.demands, given=given.fields)
     if model is None:
         return document
+    pen = asked_with(pen, instead or {})
     own = earned.of(pen.kind, model.name, model.sha256, (*tables, *earned.shipped()))
     writer = Writer(model, answers, pen, Index(record, knowledge), calls, own)
     return tasks.written(document, KINDS[kind].wanted(document, pen) if own else (), writer)
+
+
+def asked_with(pen: Pen, instead: Mapping[tuple[str, str], Task]) -> Pen:
+    """The pen of a kind whose tasks are asked in these words, where there are any of it."""
+    tasks = {name: instead.get((pen.kind.id, name), task) for name, task in pen.kind.tasks.items()}
+    return replace(pen, kind=replace(pen.kind, tasks=tasks)) if instead else pen
 
 
 def must_live(record: PatientRecord) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from careloom import draft
@@ -87,17 +87,25 @@ def evaluated(
     seconds: float,
     clock: Callable[[], float] = perf_counter,
     step: Step = lambda _task, _done, _of: None,
+    instead: Mapping[tuple[str, str], Task] | None = None,
 ) -> Table:
     """What the model has earned of the cases' tasks, the small tasks first, in at most so many seconds; interrupted from the
     keyboard, what was measured until then.
 
-    `step` hears which task is asked, how many cases are done, and of how many. Raises ModelError where the model fails: a
+    `instead` are tasks by kind and name that are asked in other words than the kind's own; only they are asked then. `step` hears which task is asked, how many cases are done, and of how many. Raises ModelError where the model fails: a
     table of a model that wasn't there would say that it can't write.
     """
     watch = _Watch(clock, clock() + seconds)
     rows = []
-    for kind, task in _tasks():
-        own = [one for one in every if (one.kind, one.task) == (kind, task.name)]
+    for kind, known in _tasks():
+        if instead and (kind, known.name) not in instead:
+            continue
+        task = (instead or {}).get((kind, known.name), known)
+        own = [
+            replace(one, pen=draft.asked_with(one.pen, instead or {}))
+            for one in every
+            if (one.kind, one.task) == (kind, task.name)
+        ]
         rows.append(_row(model, kind, task, own, watch, step))
     return Table(model.name, model.sha256, people.digest(), tuple(rows))
 

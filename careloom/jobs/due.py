@@ -31,6 +31,7 @@ class Due:
         self._asked: set[tuple[str, str]] = set()
         self._told: datetime | None = None
         self._looked: date | None = None
+        self._hour = ""
 
     def ask(self, now: datetime | None = None) -> int:
         """How many were asked for now."""
@@ -52,6 +53,7 @@ class Due:
         self._webhooks(at)
         self._findings(at)
         self._looks(at)
+        self._changes(at)
         self._waiting(at)
         return len(fresh)
 
@@ -81,6 +83,15 @@ class Due:
     def _calendar(self, today: date) -> None:
         if Programme(self._pipeline).owes():
             jobs.enqueue(self._settings, "programme", f"daily:{today}", {})
+
+    def _changes(self, now: datetime) -> None:
+        """Once an hour: where a change is tried out or rolled out, its signals are asked and live drafts made beside."""
+        hour = f"{now:%Y-%m-%d %H}"
+        if self._hour == hour:
+            return
+        self._hour = hour
+        if self._store.changes.any():
+            jobs.enqueue(self._settings, "changes", hour, {})
 
     def _waiting(self, now: datetime) -> None:
         """Once a minute: people are told of what waits."""

@@ -30,6 +30,8 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     rule    args actor, rule (the id of a version): tries a rule of the site over the past
     programme no args: makes the reports of the calendar that are owed
     looks   no args: takes the looks at pilots that are due, and tells again of those that are held
+    changes no args: asks the signals of roll-outs, and makes live drafts beside for changes that are tried out
+    measure args change: measures a change as far as it can be
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = replace(pipeline.build(settings), printer=_printed)
@@ -73,8 +75,17 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def programme(_: Mapping[str, str]) -> None:
         Programme(built).keep_up("worker")
 
+    def changes(_: Mapping[str, str]) -> None:
+        built.releasing.keep_up()
+        built.measuring_changes.keep_up()
+
+    def measure(args: Mapping[str, str]) -> None:
+        built.measuring_changes.measure("worker", args["change"])
+
     return {
         "draft": draft,
+        "measure": measure,
+        "changes": changes,
         "readiness": audit,
         "measures": measures,
         "comply": pack,

@@ -97,7 +97,8 @@ class Pipeline(TakingIn):
         self.must_be_so(actor, patient, kind, by_hand=False)
         typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
         found = self.record_of(patient, as_of or self.today)
-        proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
+        hand, name = self.hand(actor, patient, kind, model)
+        proposal = hand.propose(found, kind, self.opened(name), self.clock(), given, typed)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
 

@@ -23,7 +23,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.site_rule import RuleInputs
 from careloom.care.texts import Site
 from careloom.draft.earned import Table
-from careloom.draft.kind import PATIENT, Kind
+from careloom.draft.kind import PATIENT, Kind, Task
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
@@ -51,6 +51,9 @@ class Drafting:
     inputs: Callable[[Proposal, PatientRecord], RuleInputs | None] = lambda _proposal, _record: None
     # Registers what a draft was made with; the hash of that set.
     versions: Callable[[Proposal], str] = lambda _proposal: ""
+    # Tasks by kind and name that are asked in other words, and the change in whose roll-out a draft is made.
+    instead: Mapping[tuple[str, str], Task] = field(default_factory=dict)
+    change: str = ""
 
     def propose(
         self,
@@ -76,6 +79,7 @@ class Drafting:
         said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
         said += [f"{task}@{version}" for task, version in sorted(document.model.prompts.items())]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
+        said += [f"change {self.change}"] if self.change else []
         said += [filed.id] if filed and given.signed else []
         said += [stored] if stored else []
         if gone := self.store.chart.times_taken_back(record.patient):
@@ -113,8 +117,10 @@ class Drafting:
             calls=self.settings.model_calls,
             answers=self.store.answers,
             tables=() if opened.model is None else self.tables(),
+            instead=self.instead,
         )
-        return replace(document, model=ModelUse(note=opened.why)) if opened.why else document
+        use = ModelUse(note=opened.why) if opened.why else document.model
+        return replace(document, model=replace(use, change=self.change))
 
     def _finished(
         self,
@@ -266,7 +272,9 @@ class Drafting:
             must_release(self.store, waiting.document)
             self.store.proposals.add(waiting, frozen, seen=record.by_id)
             if versions:
-                self.store.registry.draft(waiting.id, versions, "", waiting.created)
+                self.store.registry.draft(
+                    waiting.id, versions, waiting.document.model.change, waiting.created
+                )
             if inputs is not None:
                 self.store.site_rules.freeze(inputs)
         return waiting

@@ -54,6 +54,11 @@ class Registering:
     mappings: Callable[[], Mappings]
     tables: Callable[[], Sequence[Table]]
     clock: Callable[[], datetime]
+    # The tasks of a change by its id, in the words in which they are asked, and what was measured of them.
+    changed: Callable[[str], tuple[Mapping[tuple[str, str], Task], Sequence[Table]]] = lambda _change: (
+        {},
+        (),
+    )
     _noted: dict[tuple[object, ...], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _standing: dict[Part, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -63,10 +68,18 @@ class Registering:
             use = proposal.document.model
             tables = () if use.name == "none" else tuple(self.tables())
             prompts = tuple(sorted(use.prompts.items()))
-            key = (self.known().version, use.name, use.sha256, prompts, proposal.document.kind, tables)
+            key = (self.known().version, use.name, use.sha256, prompts, use.change, tables)
             if found := self._noted.get(key):
                 return found
-            parts = {**self.standing(), **self._own(proposal, tables)}
+            instead, measured = self.changed(use.change) if use.change else ({}, ())
+            named = {f"{kind}/{name}" for kind, name in instead}
+            whole = {
+                part: body
+                for part, body in self.standing().items()
+                if part.kind is not PartKind.PROMPT or part.name not in named
+            }
+            whole |= dict(prompt_of(kind, task) for (kind, _), task in instead.items())
+            parts = {**whole, **self._own(proposal, (*measured, *tables))}
             digest = digest_of(parts)
             if not self.store.registry.has(digest):
                 self.store.registry.add(parts, self.clock(), __version__)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import orjson
 
 from careloom.care.document import Finding, ModelUse, Proposal, Statement
@@ -17,6 +18,7 @@ from careloom.care.kinds import CARE_PLAN
 from careloom.care.registered import Part, PartKind, digest_of
 from careloom.draft import earned
 from careloom.draft.earned import Table
+from careloom.draft.kind import Task
 from careloom.errors import CareloomError, ModelError
 from careloom.improve import site_rules
 from careloom.knowledge import Knowledge, load
@@ -151,6 +153,7 @@ class Reproducing:
             knowledge=as_then,
             known=lambda: known,
             settings=self._settings(parts),
+            instead=self._instead(parts, first),
             tables=lambda: self._tables(parts),
         )
         use = first.document.model
@@ -256,13 +259,20 @@ class Reproducing:
         return self.settings
 
     def _tables(self, parts: tuple[PartNow, ...]) -> tuple[Table, ...]:
-        found = []
+        return tuple(
+            earned.parsed(self.store.registry.content(one.part))
+            for one in parts
+            if one.part.kind is PartKind.EARNED
+        )
+
+    def _instead(self, parts: tuple[PartNow, ...], first: Proposal) -> dict[tuple[str, str], Task]:
+        """Tasks that were asked in other words than this release's, out of the registry."""
+        found = {}
         for one in parts:
-            if one.part.kind is PartKind.EARNED:
-                with tempfile.NamedTemporaryFile(suffix=".json") as file:
-                    Path(file.name).write_bytes(self.store.registry.content(one.part))
-                    found.append(earned.read(Path(file.name)))
-        return tuple(found)
+            kind, _, name = one.part.name.partition("/")
+            if one.part.kind is PartKind.PROMPT and kind == first.document.kind:
+                found[kind, name] = msgspec.json.decode(self.store.registry.content(one.part), type=Task)
+        return found
 
     def _filed(self, first: Proposal) -> Proposal | None:
         """The care plan that was in the chart when it was drafted, as it is stored."""

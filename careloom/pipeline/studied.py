@@ -14,7 +14,6 @@ from careloom.pipeline.paying_back import PayingBack
 from careloom.pipeline.piloting import Piloting, Who
 from careloom.pipeline.protecting import Protecting
 from careloom.pipeline.quality import Quality
-from careloom.pipeline.registering import Registering
 from careloom.pipeline.trials import Trials
 
 
@@ -57,20 +56,6 @@ class Studied(Grounds):
     def protecting(self) -> Protecting:
         """The site's own rules."""
         return Protecting(self.store, self.access, self.knowledge, self._here)
-
-    @cached_property
-    def registering(self) -> Registering:
-        """What shapes drafts, each version once."""
-        return Registering(
-            self.store,
-            self.settings,
-            self.knowledge,
-            self.settings.home / "knowledge",
-            self.protecting.known,
-            lambda: self.mappings,
-            self.evaluating.tables,
-            self.clock,
-        )
 
     @cached_property
     def paralleling(self) -> Paralleling:

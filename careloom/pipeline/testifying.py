@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from careloom.care.compliance import Hold
 from careloom.care.document import Decision, Proposal
 from careloom.care.registered import Registered, digest_of
 from careloom.care.unfiled import Unfiled
@@ -31,7 +33,8 @@ class SourceThen:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Testimony:
     """The answer. `proposal` stands as it does now, `filed` is when it went into the chart. `digest` is the hash of the set that it was made with ("" where none
-    was kept) and `whole` whether the parts still add up to it. `chain` is what `Audit.verify` says."""
+    was kept) and `whole` whether the parts still add up to it. `chain` is what `Audit.verify` says. `held` are the legal holds in
+    force on the patient's records, or on everybody's."""
 
     proposal: Proposal
     decisions: tuple[Decision, ...]
@@ -43,6 +46,7 @@ class Testimony:
     whole: bool
     parts: tuple[Registered, ...]
     chain: Mapping[str, Any]
+    held: tuple[Hold, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -87,7 +91,13 @@ class Testifying:
             whole=bool(parts) and digest_of(parts) == digest,
             parts=tuple(registered[one] for one in parts),
             chain=store.audit.verify(),
+            held=self._held(proposal.document.patient),
         )
+
+    def _held(self, patient: str) -> tuple[Hold, ...]:
+        members = self.store.sameness.clusters((patient,)).members(patient)
+        known = {"", *(UUID(one).hex for one in members)}
+        return tuple(one for one in self.store.holds.in_force() if one.patient in known)
 
     def _sources(self, name: str) -> tuple[SourceThen, ...]:
         cited = self.store.proposals.frozen(name).values()

@@ -9,6 +9,8 @@ from careloom.pipeline.alarming import Alarming, address_of
 from careloom.pipeline.delivering import pager
 from careloom.pipeline.owning import DUTIES, Owning
 from careloom.pipeline.paging import chain
+from careloom.pipeline.registering import Registering
+from careloom.pipeline.releasing import Releasing
 from careloom.pipeline.studied import Studied
 
 
@@ -37,6 +39,32 @@ class Watched(Studied):
             lambda: pager(self.settings),
             self.settings.language,
             address_of(self.settings),
+        )
+
+    @cached_property
+    def registering(self) -> Registering:
+        """What shapes drafts, each version once."""
+        return Registering(
+            self.store,
+            self.settings,
+            self.knowledge,
+            self.settings.home / "knowledge",
+            self.protecting.known,
+            lambda: self.mappings,
+            self.evaluating.tables,
+            self.clock,
+            lambda change: self.releasing.changed(change),
+        )
+
+    @cached_property
+    def releasing(self) -> Releasing:
+        """Changes of what drafts are made with, and which version a draft takes."""
+        return Releasing(
+            self.store,
+            self.access,
+            self._here,
+            self.opened,
+            lambda *said, **more: self.alarming.raise_alarm(*said, **more),
         )
 
     def _addresses(self) -> Mapping[str, str]:

@@ -18,6 +18,9 @@ from careloom.store.caring import BrokenGlass as BrokenGlass
 from careloom.store.caring import CareTeamMember as CareTeamMember
 from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport
+from careloom.store.changed import ShadowCase as ShadowCase
+from careloom.store.changed import StoredChange as StoredChange
+from careloom.store.changed import StoredChangeStep as StoredChangeStep
 from careloom.store.charted import ChartMark as ChartMark
 from careloom.store.charted import ChartResource as ChartResource
 from careloom.store.complied import LegalHold as LegalHold
@@ -338,6 +341,9 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredAlarm,
     AlarmStep,
     StoredOwner,
+    StoredChange,
+    StoredChangeStep,
+    ShadowCase,
     RegisteredPart,
     RegisteredSet,
     DraftVersions,

@@ -34,7 +34,6 @@ from careloom.store.notices import Notices
 from careloom.store.observations import Observations
 from careloom.store.pages import Pages, Replies
 from careloom.store.parallels import Parallels
-from careloom.store.past import Past
 from careloom.store.patients import Patients
 from careloom.store.pilots import Pilots
 from careloom.store.proposals import Proposals
@@ -43,7 +42,6 @@ from careloom.store.quality import Qualities
 from careloom.store.questions import Questions
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
-from careloom.store.registry import Registry
 from careloom.store.retained import Retained, guarded
 from careloom.store.rulings import Rulings
 from careloom.store.safeguards import Safeguards
@@ -238,16 +236,6 @@ class Store(Safeguards, Watching):
     def seconds(self) -> Seconds:
         """What is read a second time."""
         return Seconds(self.keys)
-
-    @cached_property
-    def registry(self) -> Registry:
-        """What shapes drafts, each version by its hash."""
-        return Registry(self.keys)
-
-    @cached_property
-    def past(self) -> Past:
-        """What was stored when a draft was queued."""
-        return Past(self.keys)
 
     @cached_property
     def parallels(self) -> Parallels:

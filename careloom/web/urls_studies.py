@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from careloom.web.views import failures, pilot_cases, pilot_reports, pilots, site_rules, studies
+from careloom.web.views import changes, failures, pilot_cases, pilot_reports, pilots, site_rules, studies
 
 PATTERNS = [
     path("studies/failures", failures.failures, name="failures"),
     path("studies/failures/judge", failures.judge, name="failure_judge"),
     path("studies/failures/<slug:failure>", failures.failure, name="failure"),
+    path("studies/changes", changes.changes, name="changes"),
+    path("studies/changes/new", changes.new, name="change_new"),
+    path("studies/changes/propose", changes.propose, name="change_propose"),
+    path("studies/changes/<slug:change>", changes.change, name="change"),
+    path("studies/changes/<slug:change>/measure", changes.measure, name="change_measure"),
+    path("studies/changes/<slug:change>/sign", changes.sign, name="change_sign"),
+    path("studies/changes/<slug:change>/on", changes.go_on, name="change_go_on"),
+    path("studies/changes/<slug:change>/back", changes.back, name="change_back"),
     path("studies/rules", site_rules.site_rules, name="site_rules"),
     path("studies/rules/new", site_rules.new, name="site_rule_new"),
     path("studies/rules/draft", site_rules.draft, name="site_rule_draft"),

@@ -114,7 +114,9 @@ def test_of_a_cited_message_whose_bytes_are_gone_it_is_said(
         if file.parent.name != "unfinished":
             file.unlink()
     told = desk.testifying.of("walt", plan.id)
-    assert any("are not there any more" in one for one in told.missing)
+    assert any("are not there any more" in one for one in told.missing) and told.held == ()
+    desk.store.holds.place(plan.document.patient, who="u", why="a letter", at=desk.clock())
+    assert len(desk.testifying.of("walt", plan.id).held) == 1
 
 
 def _again(desk: Pipeline) -> Pipeline:

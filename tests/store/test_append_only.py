@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from careloom.care.alarm import Alarm, AlarmStep, AlarmStepKind, Owner
 from careloom.care.alert import Card, Said
+from careloom.care.change import ChangeKind, ChangePlan, ChangeStep, ChangeStepKind, Compared, Criteria
 from careloom.care.document import Action, ContentClass, Decision, Reviewer, Severity
 from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing, TrainingStep
 from careloom.care.elsewhere import Withdrawal
@@ -95,6 +96,20 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.site_rules.freeze(RuleInputs(proposal=proposal.id, kind="care_plan", made=at))
     digest = store.registry.add({Part(PartKind.MODEL, "none", "", ""): b""}, at, "0")
     store.registry.draft(proposal.id, digest, "", at)
+    plan = ChangePlan(
+        kind=ChangeKind.MODEL,
+        title="t",
+        candidate={},
+        sha256="",
+        description="",
+        why="",
+        impact="",
+        criteria=Criteria(),
+    )
+    change = store.changes.add(plan, "", release="0", who="u", at=at)
+    store.changes.say(change, ChangeStep(what=ChangeStepKind.WITHDRAWN, who="u", role="", at=at))
+    beside = Compared(proposal=proposal.id, at=at, worse="", other=0, lines=1, groups={})
+    store.changes.compare(change, beside)
     rule = store.site_rules.add(PAIR, who="u", at=at)
     raised = Alarm(
         id="", kind="data", cause="x", number=1, first=Severity.LOW, at=at, words="w", evidence="e"

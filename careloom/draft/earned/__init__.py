@@ -115,16 +115,24 @@ def shipped() -> tuple[Table, ...]:
 def read(path: Path) -> Table:
     """The table of a file. Raises ConfigError where it is none."""
     try:
-        said = orjson.loads(path.read_bytes())
+        return parsed(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
+    except ConfigError:
+        raise ConfigError(f"{path}: is no table of what a model has earned; run: careloom eval") from None
+
+
+def parsed(body: bytes) -> Table:
+    """The table of a file's bytes. Raises ConfigError where they are none."""
+    try:
+        said = orjson.loads(body)
         rows = tuple(_row(row) for row in said["tasks"])
         table = Table(said["model"], said["sha256"], said["cases"], rows)
         if not all(isinstance(one, str) for one in (table.model, table.sha256, table.cases)):
             raise TypeError
         return table
-    except OSError as error:
-        raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise ConfigError(f"{path}: is no table of what a model has earned; run: careloom eval") from None
+        raise ConfigError("this is no table of what a model has earned") from None
 
 
 def _row(said: Mapping[str, Any]) -> Row:

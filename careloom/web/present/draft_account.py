@@ -63,6 +63,7 @@ def account(told: Testimony, name: str, people: Mapping[str, str], now: datetime
         ],
         "sources": [(one.system.replace("_", " "), one.entries, len(one.messages)) for one in told.sources],
         "gone": [message for one in told.sources for message in one.gone],
+        "held": [_at(one.at, now) for one in told.held],
         "digest": told.digest,
         "whole": told.whole,
         "parts": [
