@@ -14,6 +14,7 @@ from bench import (
     ccda,
     deid,
     delivery,
+    drift,
     facade,
     hl7v2,
     hooks,
@@ -57,6 +58,7 @@ PARTS = {
     "quality": quality.rows,
     "back_test": back_test.rows,
     "deid": deid.rows,
+    "drift": drift.rows,
 }
 
 

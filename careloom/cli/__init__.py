@@ -52,6 +52,7 @@ COMMANDS = {
     "parallel": "parallel",
     "rules": "rules",
     "stop": "stop",
+    "watch": "watch",
     "questions": "questions",
     "time": "time",
     "measure": "measure",

@@ -20,7 +20,8 @@ from careloom.settings import Settings
 def standard(settings: Settings) -> Mapping[str, Handler]:
     """The handlers of every kind of work.
 
-    readiness  args actor: the data audit
+    readiness  args actor: the data audit, and what is watched (docs/monitoring.md)
+    watch   args actor: what is watched alone
     deliver args sending: sends what may be sent now
     write   args writing: writes what is filed to another system's chart, or takes it back there
     webhook args webhook: tells a subscription what waits for it
@@ -47,6 +48,10 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
 
     def audit(args: Mapping[str, str]) -> None:
         built.data_audit.run(args["actor"], built.today)
+        built.watching.keep_up(args["actor"])
+
+    def watch(args: Mapping[str, str]) -> None:
+        built.watching.keep_up(args["actor"])
 
     def measures(args: Mapping[str, str]) -> None:
         built.quality.count(args["actor"])
@@ -87,6 +92,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "measure": measure,
         "changes": changes,
         "readiness": audit,
+        "watch": watch,
         "measures": measures,
         "comply": pack,
         "deliver": deliver,

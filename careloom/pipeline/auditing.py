@@ -2,7 +2,7 @@
 
 Takes    a store, knowledge, the site's source systems, and the day
 Gives    the report of this run and of the one before
-Never    holds more than one patient, or writes anything but the run and an audit event
+Never    holds more than one patient, or writes anything but the run, the day counts that are watched, and an audit event
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +14,15 @@ from careloom import identity, readiness
 from careloom.care.arrived import Alike
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
+from careloom.monitor.arriving import Mix
 from careloom.readiness import Field, Report, Tally, Told
 from careloom.readiness.changes import Change
+from careloom.readiness.tally import KEPT
 from careloom.review.accepted import ABOUT_DRUGS
 from careloom.review.rates import History, Rate, Shown, rates
 from careloom.store.opening import Store
 from careloom.store.readiness import Run
+from careloom.study.pilot.groups import groups_of_entries
 
 # In sources.toml: options = { role = "main" } names the site's own EHR.
 ROLE, MAIN = "role", "main"
@@ -47,6 +50,8 @@ class DataAudit:
     systems: Mapping[str, SourceSystem]
     zone: tzinfo
     clock: Callable[[], datetime]
+    # What watches is given every day's counts, so that nobody reads all records a second time for them.
+    watch: Callable[[Tally, Mix], None] = lambda _tally, _mix: None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -58,13 +63,17 @@ class DataAudit:
         tally = Tally(self.fields, self.knowledge, as_of, self.zone)
         for message in self.store.arrived.messages():
             tally.message(message)
+        mix = Mix()
         for patient in self.store.arrived.patients():
-            tally.add(self._told(patient))
+            told = self._told(patient)
+            tally.add(told)
+            self._mixed(mix, told, as_of)
             step(1)
         found = readiness.report(tally, tuple(self._alike()), self._main())
         before = self._newest()
         run = self.store.readiness.add(readiness.as_json(found), actor=actor, at=self.clock())
         self.store.audit.note(actor, "readiness", what=run.id)
+        self.watch(tally, mix)
         return _audited(run, found, before)
 
     def last(self) -> Audited | None:
@@ -93,6 +102,22 @@ class DataAudit:
             entries=entries,
             persons=self.store.arrived.persons(patient),
             received=self.store.arrived.received({one.source.message for one in entries}),
+        )
+
+    def _mixed(self, mix: Mix, told: Told, as_of: date) -> None:
+        """Count whom something came about in the case mix of each day on which it did."""
+        days = {came.astimezone(self.zone).date() for came in told.received.values()}
+        known = [
+            concept
+            for one in told.entries
+            if one.kind == "Condition" and (concept := self.knowledge.conditions.find(one.codes, one.text))
+        ]
+        persons = [person for _, person in told.persons]
+        since = as_of - KEPT
+        mix.add(
+            groups_of_entries(told.entries, persons, as_of),
+            known,
+            {day for day in days if since <= day <= as_of},
         )
 
     def _main(self) -> str:

@@ -1,17 +1,21 @@
 """Watched: the parts that keep the product true once it runs: alarms, who answers for what, the calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from careloom.errors import ConfigError
 from careloom.pipeline.alarming import Alarming, address_of
+from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.delivering import pager
 from careloom.pipeline.owning import DUTIES, Owning
 from careloom.pipeline.paging import chain
 from careloom.pipeline.registering import Registering
 from careloom.pipeline.releasing import Releasing
 from careloom.pipeline.studied import Studied
+from careloom.pipeline.versions import versions
+from careloom.pipeline.watching import Watching
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,23 @@ class Watched(Studied):
             self.opened,
             lambda *said, **more: self.alarming.raise_alarm(*said, **more),
         )
+
+    @cached_property
+    def watching(self) -> Watching:
+        """What moves, and for what cause."""
+        return Watching(
+            self.store,
+            self.access,
+            ZoneInfo(self.settings.zone),
+            self._here,
+            lambda: self.alarming,
+            lambda day: versions(self.store, day),
+        )
+
+    @cached_property
+    def data_audit(self) -> DataAudit:
+        """What the sources can and cannot give, by which what is watched is counted, too."""
+        return replace(super().data_audit, watch=lambda tally, mix: self.watching.arrived(tally, mix))
 
     def _addresses(self) -> Mapping[str, str]:
         """E-mail addresses of people of the site by user name."""

@@ -16,7 +16,7 @@ from careloom.readiness.plausible import doubts, first_day, of_person
 from careloom.readiness.sameness import Repeated, free_text, repeats
 
 WHOLE = ""
-CODED = "standard code"
+CODED, NO_UNIT = "standard code", "no unit"
 # Days of arrivals that are kept for telling a field that fell away: a yearly feed is not judged.
 KEPT = timedelta(days=400)
 
@@ -56,7 +56,8 @@ class Tally:
 
     `cells` are by (source, field), the whole under the source "". `days[source, field][day]` counts the patients'
     messages of that day that show the field, `days[source, ""]` all of them, and `parts[source, field, part]` those of the
-    field in which any entry has the part (CODED: a standard code). `together` counts patients by the
+    field in which any entry has the part (CODED: a standard code). `units[source, lab][day]` counts the units of its results, `lags[source][day]` how many hours
+    entries took to arrive. `together` counts patients by the
     sources that tell of them. `labs` counts patients by measurement that a protocol asks for.
     """
 
@@ -70,6 +71,12 @@ class Tally:
     days: defaultdict[tuple[str, str], Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
     parts: defaultdict[tuple[str, str, str], Counter[date]] = field(
         default_factory=lambda: defaultdict(Counter)
+    )
+    units: defaultdict[tuple[str, str], defaultdict[date, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
+    lags: defaultdict[str, defaultdict[date, Counter[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
     )
     together: Counter[frozenset[str]] = field(default_factory=Counter)
     labs: Counter[str] = field(default_factory=Counter)
@@ -115,7 +122,10 @@ class Tally:
         labs: set[str] = set()
         for entry, shown in self._lens.shown(told.entries, self.as_of):
             source, came = entry.source.system, told.received.get((entry.source.message, entry.source.system))
-            labs |= self._lens.labs(entry)
+            labs |= (measured := self._lens.labs(entry))
+            if measured and (day := self._arrival(told, entry.source.message, source)):
+                for lab in measured:
+                    self.units[source, lab][day][entry.unit or NO_UNIT] += 1
             for one in shown:
                 why = set(doubts(entry, self.knowledge.labs, births=births, received=came, ahead=one.ahead))
                 for where in (source, WHOLE):
@@ -152,6 +162,8 @@ class Tally:
             if came is not None and event is not None:
                 for where in (source, WHOLE):
                     self.cells[where, name].delays.add(came - event)
+                if day := self._arrival(told, message, source):
+                    self.lags[source][day][max(int((came - event).total_seconds() // 3600), 0)] += 1
 
     def _arrival(self, told: Told, message: str, source: str) -> date | None:
         """The day on which a message came; None where that is not known, too long ago, or after the tally's day."""

@@ -28,6 +28,8 @@ from careloom.store.complied import LegalHoldEnd as LegalHoldEnd
 from careloom.store.complied import StoredAnswer as StoredAnswer
 from careloom.store.complied import StoredPack as StoredPack
 from careloom.store.counted import ReadinessRun as ReadinessRun
+from careloom.store.day_counted import StoredDayCount as StoredDayCount
+from careloom.store.day_counted import StoredWatch as StoredWatch
 from careloom.store.drilled import DrillAnswer as DrillAnswer
 from careloom.store.drilled import StoredDrill as StoredDrill
 from careloom.store.drilled import StoredTraining as StoredTraining
@@ -269,7 +271,10 @@ class StoredProposal(Row):
     seen = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "status", "due"], name="proposal_queue")]
+        indexes = [
+            models.Index(fields=["organisation", "status", "due"], name="proposal_queue"),
+            models.Index(fields=["organisation", "created"], name="proposal_created"),
+        ]
 
 
 class Confirmation(Row):
@@ -315,6 +320,9 @@ class StoredDecision(Row):
     role = models.CharField(max_length=32)
     at = models.DateTimeField()
     sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "at"], name="decision_at")]
 
 
 class Filing(Row):

@@ -9,7 +9,6 @@ from careloom.privacy.custody import Custody
 from careloom.privacy.held import site_keys
 from careloom.store.answers import Answers
 from careloom.store.approvals import Approvals
-from careloom.store.arrived import Arrivals
 from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
 from careloom.store.calls import Calls
@@ -32,15 +31,14 @@ from careloom.store.management import Management
 from careloom.store.messages import Messages
 from careloom.store.notices import Notices
 from careloom.store.observations import Observations
+from careloom.store.overall import Overall
 from careloom.store.pages import Pages, Replies
 from careloom.store.parallels import Parallels
 from careloom.store.patients import Patients
 from careloom.store.pilots import Pilots
 from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
-from careloom.store.quality import Qualities
 from careloom.store.questions import Questions
-from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.retained import Retained, guarded
 from careloom.store.rulings import Rulings
@@ -81,7 +79,7 @@ def open_store(
 
 
 @dataclass(frozen=True)
-class Store(Safeguards, Watching):
+class Store(Safeguards, Watching, Overall):
     """All parts of one organisation's store."""
 
     home: Path
@@ -326,21 +324,6 @@ class Store(Safeguards, Watching):
     def work(self) -> Works:
         """What must be done in the background."""
         return Works(self.keys.organisation)
-
-    @cached_property
-    def arrived(self) -> Arrivals:
-        """What came, for the audit of the data."""
-        return Arrivals(self.keys)
-
-    @cached_property
-    def readiness(self) -> Runs:
-        """The runs of that audit."""
-        return Runs(self.keys)
-
-    @cached_property
-    def quality(self) -> Qualities:
-        """The counts of quality measures."""
-        return Qualities(self.keys)
 
     @cached_property
     def sendings(self) -> Sendings:

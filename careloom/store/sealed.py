@@ -91,6 +91,8 @@ COLUMNS = (
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),
     SealedColumn(tables.PilotStep, "sealed", "pilot step", "step"),
     SealedColumn(tables.QualityRun, "sealed", "quality run", "counts"),
+    SealedColumn(tables.StoredDayCount, "sealed", "day count", "counts"),
+    SealedColumn(tables.StoredWatch, "sealed", "watch", "watched"),
     SealedColumn(tables.QualityCases, "sealed", "quality cases", "people"),
     SealedColumn(tables.StoredQuestion, "sealed", "question", "parts"),
     SealedColumn(tables.StoredQuestionStep, "sealed_words", "question step", "words"),

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from careloom.web.views import alarms, calendar
+from careloom.web.views import alarms, calendar, watching
 
 PATTERNS = [
+    path("watching", watching.watching, name="watching"),
+    path("watching/count", watching.count, name="watching_count"),
+    path("watching/picture", watching.picture, name="watching_picture"),
+    path("watching/table", watching.table, name="watching_table"),
     path("alarms", alarms.alarms, name="alarms"),
     path("alarms/owner", alarms.own, name="alarm_owner"),
     path("alarms/<slug:alarm>", alarms.alarm, name="alarm"),

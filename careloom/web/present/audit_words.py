@@ -162,6 +162,7 @@ DONE: Mapping[str, str] = {
     "time study disagree": later("took back that their minutes count in a small group"),
     "time study close": later("closed a time study"),
     "draft rule": later("drafted a rule of the site"),
+    "watch": later("counted what is watched"),
     "stop": later("stopped something"),
     "agree to start": later("said that what was stopped may start again"),
     "start again": later("started again what was stopped"),

@@ -79,6 +79,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         later("The site"),
         (
             Place("calendar", later("Calendar"), (Permission.WATCH,)),
+            Place("watching", later("What moved"), (Permission.WATCH,)),
             Place("alarms", later("Alarms"), (Permission.WATCH,)),
             Place("safety", later("Safety"), (Permission.REPORT,)),
             Place("emergencies", later("Emergencies"), (Permission.AUDIT,)),

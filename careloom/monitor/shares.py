@@ -1,0 +1,221 @@
+"""Shares and rates: whether hits by cases moved, asked anew every day, at a stated distance between false alarms.
+
+Each day is compared with a reference of the same weekdays. For each factor by which the odds (or a rate) may have moved, in both directions, the day's likelihood
+ratio multiplies a Shiryaev-Roberts sum, and the sums' mean is held against the days that shall lie between two false alarms. Ratios are tempered by how much
+more weeks of the reference differ than chance lets them, at its upper limit: what holds for days that are alike holds for those that follow one another, too. No day
+alone makes an alarm.
+
+Source   the ratio with expectations of its own for each case: Steiner, Cook, Farewell & Treasure 2000, Biostatistics 1:441-452; the sum and its mean distance
+         between false alarms (at least the limit): Shiryaev 1963, Theory Probab Appl 8:22-46, Roberts 1966, Technometrics 8:411-430, and without distributions Shin,
+         Ramdas & Rinaldo 2024, New Engl J Stat Data Sci 2:229-260; the tempering: Wedderburn 1974, Biometrika 61:439-447; its upper limit, since a reference is
+         estimated: Gandy & Kvaloy 2013, Scand J Stat 40:647-668; when it began, by likelihood: Hinkley 1970, Biometrika 57:1-17; two days at least: Lucas & Crosier 1982, Commun Stat 11:2669-2687; how strongly neighbouring weeks go
+         together: Newey & West 1987, Econometrica 55:703-708
+Misses   a move that is smaller than about half of the smallest factor, one that creeps over months (the reference follows it), and what moved while a reference is learnt
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import exp, log
+
+from careloom.care.watched import DayCount
+from careloom.monitor.chance import chi_square_tenth
+from careloom.monitor.series import Kind
+from careloom.monitor.signals import Shift, Standing
+
+# A reference is learnt over so many days, ends so many days before the day that is looked at, and goes back so far at most.
+LEARNT, BEHIND, LONGEST = 56, 28, 364
+WEEK = 7
+# The fewest cases (of a rate: hits) that a reference is made of, and blocks of a week with any.
+FEWEST, FEWEST_WEEKS = 100, 6
+# Weekdays are told from one another as if so many days of the whole had been seen of each.
+PRIOR_DAYS = 2.0
+# What is rarer is looked at as if it were so rare, and no rarer: a share that never was is no hundred-fold.
+RAREST, SUREST = 0.005, 0.98
+# A day's evidence is capped at the limit to this power.
+CAP = 0.6
+# How far a change point's logarithm of likelihood may lie below the best (half of chi-square's 95 %).
+NEAR = 1.92
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is expected of each weekday (0 Monday), how much more weeks differ than by chance, and from how many cases that is known."""
+
+    expected: tuple[float, ...]
+    over: float
+    number: float
+    hits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A series with its days without holes: cases and hits of each day from `first` on."""
+
+    first: date
+    number: tuple[float, ...]
+    hits: tuple[float, ...]
+
+    @classmethod
+    def of(cls, days: Sequence[DayCount], as_of: date) -> "Line":
+        """Days in their order; what lies after `as_of` is left out."""
+        told = {one.day: one for one in days if one.day <= as_of}
+        first = min(told, default=as_of)
+        every = [told.get(first + timedelta(n)) for n in range((as_of - first).days + 1)]
+        return cls(
+            first, tuple(d.number if d else 0 for d in every), tuple(d.hits if d else 0 for d in every)
+        )
+
+    def day(self, place: int) -> date:
+        """The day at a place."""
+        return self.first + timedelta(place)
+
+
+def watch(line: Line, kind: Kind, between: float) -> tuple[tuple[Shift, ...], Standing]:
+    """Where a series moved, the first move first, and how it stands now. `between`: days that shall lie between two false alarms."""
+    shifts: list[Shift] = []
+    anchor, last = _begun(line, 0), len(line.number)
+    while True:
+        found = _next(line, kind, anchor, between)
+        if found is None:
+            break
+        shifts.append(found)
+        # What is now is learnt anew; a day that moved alone is over already.
+        anchor = max((found.since - line.first).days, anchor + 1)
+        if anchor + LEARNT >= last:
+            break
+    return tuple(shifts), _standing(line, kind, anchor)
+
+
+def _begun(line: Line, place: int) -> int:
+    return next((n for n in range(place, len(line.number)) if line.number[n]), place)
+
+
+def _next(line: Line, kind: Kind, anchor: int, between: float) -> Shift | None:
+    factors = (*kind.factors, *(1 / one for one in kind.factors))
+    logs = [log(one) for one in factors]
+    sums = [0.0] * len(factors)
+    cap, reference = CAP * log(between), None
+    for place in range(anchor + LEARNT, len(line.number)):
+        if (place - anchor) % WEEK == 0 or reference is None:
+            reference = learn(line, kind, anchor, place)
+        if reference is None or not line.number[place]:
+            continue
+        seen = min(place - anchor, LONGEST)
+        temper = reference.over * (1 + BEHIND / max(seen - BEHIND, BEHIND))
+        ratios = _ratios(line, kind, place, reference, factors, logs)
+        sums = [(1 + held) * exp(min(one / temper, cap)) for held, one in zip(sums, ratios, strict=True)]
+        if sum(sums) / len(sums) >= between:
+            return _shift(line, kind, place, reference, anchor + LEARNT)
+    return None
+
+
+def _ratios(
+    line: Line, kind: Kind, place: int, reference: Reference, factors: Sequence[float], logs: Sequence[float]
+) -> list[float]:
+    number, hits = line.number[place], line.hits[place]
+    expected = reference.expected[line.day(place).weekday()]
+    if kind.shape == "rate":
+        mean = number * max(expected, 1e-9)
+        return [hits * lg - mean * (one - 1) for one, lg in zip(factors, logs, strict=True)]
+    high, low = max(expected, RAREST), min(expected, SUREST)
+    found = []
+    for one, lg in zip(factors, logs, strict=True):
+        share = min(high, 1 - 1e-9) if one > 1 else max(low, 1e-9)
+        found.append(hits * lg - number * log(1 - share + one * share))
+    return found
+
+
+def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
+    """The reference of a day; None where it has too few cases."""
+    end = min(place, max(anchor + LEARNT, place - BEHIND))
+    start = max(anchor, end - LONGEST)
+    number, hits = sum(line.number[start:end]), sum(line.hits[start:end])
+    if (hits if kind.shape == "rate" else number) < FEWEST:
+        return None
+    whole = hits / number
+    weekday = line.first.weekday()
+    expected = []
+    for day in range(WEEK):
+        at = start + (day - weekday - start) % WEEK
+        of, found = sum(line.number[at:end:WEEK]), sum(line.hits[at:end:WEEK])
+        prior = PRIOR_DAYS * number / (end - start)
+        expected.append((found + prior * whole) / (of + prior))
+    over = _over(line, kind, expected, start, end)
+    return Reference(tuple(expected), over, number, hits) if over is not None else None
+
+
+def _over(line: Line, kind: Kind, expected: Sequence[float], start: int, end: int) -> float | None:
+    """How much more weeks differ than by chance, at its upper limit, and never less than 1; None for too few weeks."""
+    weekday = line.first.weekday()
+    pulls: list[float] = []
+    for block in range(end - WEEK, start - 1, -WEEK):
+        off = spread = 0.0
+        for place in range(block, block + WEEK):
+            if not (number := line.number[place]):
+                continue
+            share = expected[(weekday + place) % WEEK]
+            off += line.hits[place] - number * share
+            spread += number * (share if kind.shape == "rate" else variance(share))
+        if spread:
+            pulls.append(off / spread**0.5)
+    if len(pulls) < FEWEST_WEEKS:
+        return None
+    freedom = len(pulls) - 1
+    alone = sum(one * one for one in pulls) / freedom
+    beside = sum(one * other for one, other in pairwise(pulls)) / freedom
+    return max((alone + max(beside, 0.0)) * freedom / chi_square_tenth(freedom), 1.0)
+
+
+def variance(share: float) -> float:
+    """A case's variance, no smaller than of what is looked at as the rarest."""
+    held = min(max(share, RAREST), 1 - RAREST)
+    return held * (1 - held)
+
+
+def _shift(line: Line, kind: Kind, place: int, known: Reference, first: int) -> Shift:
+    """The move: it began where the days from there on are told best by another share than expected; as likely are those near to that."""
+    number = hits = mean = 0.0
+    told: list[tuple[float, int]] = []
+    for at in range(place, max(first, place - LONGEST) - 1, -1):
+        if line.number[at]:
+            number += line.number[at]
+            hits += line.hits[at]
+            mean += line.number[at] * known.expected[line.day(at).weekday()]
+            told.append((_gain(kind, number, hits, mean) / known.over, at))
+    best, since = max(told)
+    near = [at for gain, at in told if gain >= best - NEAR]
+    return Shift(
+        raised=line.day(place),
+        since=line.day(since),
+        earliest=line.day(min(near)),
+        latest=line.day(max(near)),
+        before=(known.number, known.hits),
+        after=(sum(line.number[since : place + 1]), sum(line.hits[since : place + 1])),
+    )
+
+
+def _gain(kind: Kind, number: float, hits: float, mean: float) -> float:
+    """How much better the days are told by their own share than by what was expected (a logarithm)."""
+    mean = max(mean, 1e-9)
+    own = hits * log(hits / mean) if hits else 0.0
+    if kind.shape == "rate":
+        return own - hits + mean
+    rest = max(number - mean, 1e-9)
+    return own + ((number - hits) * log((number - hits) / rest) if number > hits else 0.0)
+
+
+def _standing(line: Line, kind: Kind, anchor: int) -> Standing:
+    """Whether there is enough to judge by; else from when on there will be, at the pace so far."""
+    last = len(line.number)
+    seen = max(last - anchor, 1)
+    cases = sum(line.hits[anchor:] if kind.shape == "rate" else line.number[anchor:])
+    number, hits = sum(line.number[anchor:]), sum(line.hits[anchor:])
+    if last > anchor + LEARNT and learn(line, kind, anchor, last) is not None:
+        return Standing(True, cases, FEWEST, None, (number, hits))
+    if not cases:
+        return Standing(False, 0, FEWEST, None, (number, hits))
+    days = max(LEARNT + 1, round(seen * FEWEST / cases + 0.5))
+    ready = line.day(anchor + max(days, seen + 1))
+    return Standing(False, cases, FEWEST, ready, (number, hits))
