@@ -22,6 +22,7 @@ from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
 from careloom.pipeline.evidence import (
+    changing,
     drafts,
     keeping,
     made,
@@ -91,7 +92,7 @@ class Complying:
             texts.of_identifiers,
             made.of_inputs,
             made.of_materials,
-            lambda site: made.of_changes(site, tables),
+            lambda site: changing.of_changes(site, tables),
             lambda site: models.of_models(site, tables),
             lambda site: worksheet.of_criteria(site, shown),
         )
@@ -136,7 +137,7 @@ class Complying:
             (),
             worksheet.screens(shown),
         )
-        yield part_of("change_plan", known)
+        yield part_of("change_plan", known, grids=changing.plans(site))
         yield part_of("hipaa", known)
         yield part_of("safe_harbor", known)
         yield part_of("part2", known, grids=keeping.programmes(site))

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytest_django import Settings
 
 import careloom
 from careloom import comply
+from careloom.care.change import ChangeKind, ChangePlan, ChangeStep, ChangeStepKind, Criteria
 from careloom.care.compliance import Evidence, Verdict
 from careloom.care.document import Proposal
 from careloom.care.progress import Progress
@@ -21,6 +23,7 @@ from careloom.comply.retention import DELETIONS
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Pipeline
 from careloom.pipeline.evidence import (
+    changing,
     drafts,
     keeping,
     made,
@@ -275,3 +278,34 @@ def test_screens_show_sentences_with_their_basis_and_a_model_nobody_measured_has
 def test_a_programme_that_is_no_longer_restricted_is_told(desk: Pipeline) -> None:
     site = site_of(desk)
     assert not next(iter(probing.of_programmes(site, Programmes({})))).holds
+
+
+def test_the_change_plan_is_the_gates_own_and_a_change_in_force_that_nobody_measured_is_told_in_red(
+    desk: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = site_of(desk)
+    gather = partial(changing.of_changes, tables=())
+    assert one(gather, site, "changes.gate").holds
+    assert one(gather, site, "changes.plan").holds is None
+    (told,) = changing.plans(site)
+    assert told.rows == () and "what this release came with is in force" in told.note
+    said = ChangePlan(
+        kind=ChangeKind.MODEL,
+        title="Another model",
+        candidate={"model": "m"},
+        sha256="0" * 64,
+        description="d",
+        why="w",
+        impact="i",
+        criteria=Criteria(earned=("care_plan join",)),
+    )
+    at = site.at
+    made = desk.store.changes.add(said, "a" * 64, release="", who="lena", at=at)
+    assert one(gather, site, "changes.plan").holds is None
+    stage = ChangeStep(what=ChangeStepKind.STAGE, who="lena", role="quality_lead", at=at, stage=0)
+    desk.store.changes.say(made, stage)
+    assert one(gather, site, "changes.plan").holds is False
+    (told,) = changing.plans(site)
+    assert told.red == (0,) and told.rows[0][1] == "rolling" and "not measured" in told.rows[0][3]
+    monkeypatch.setattr("careloom.pipeline.evidence.changing.must_be_whole", lambda _: None)
+    assert one(gather, site, "changes.gate").holds is False

@@ -1,12 +1,10 @@
-"""Of what the release is made: inputs by which people differ, installed software, knowledge and its licences, and how changes are held."""
+"""Of what the release is made: inputs by which people differ, installed software, knowledge and its licences."""
 
 from collections.abc import Iterator
 
 from careloom import draft
 from careloom.care.compliance import Evidence, Grid
 from careloom.comply import bill, inputs
-from careloom.draft import earned
-from careloom.draft.earned import Table
 from careloom.knowledge.releases import in_force
 from careloom.pipeline.evidence.looked import Site, counted
 from careloom.pipeline.evidence.release import ROOT
@@ -130,35 +128,3 @@ def _knowledge(site: Site) -> tuple[tuple[str, str, str, str], ...]:
     ]
     releases, _ = in_force(site.settings.home / RELEASES)
     return (*lists, *((one.name, getattr(one, "version", ""), "", one.licence) for one in releases))
-
-
-def of_changes(site: Site, tables: tuple[Table, ...]) -> Iterator[Evidence]:
-    """How changes of models and rules are held."""
-    yield site.tell(
-        "changes.plan",
-        "A change plan is in force",
-        "NO change plan in force is attached to this pack",
-        False,
-        "this part of the pack reads no plan; a person attaches one",
-    )
-    rows = [(kind, task) for kind, writing in draft.KINDS.items() for task in writing.kind().tasks.values()]
-    own = [
-        (table, row)
-        for table in (*tables, *earned.shipped())
-        for kind, task in rows
-        if (row := table.row(kind, task)) is not None
-    ]
-    held = all(
-        earned.of(
-            draft.KINDS[kind].kind(), "a model that nobody measured", "0" * 64, (*tables, *earned.shipped())
-        )
-        == frozenset()
-        for kind, _ in rows
-    )
-    yield site.tell(
-        "changes.earned",
-        "A model that wasn't measured on a task writes nothing of it",
-        f"tried with a model that nobody measured; {len(own)} measured rows are in force",
-        held,
-        "draft/earned, tried when the pack was made",
-    )
