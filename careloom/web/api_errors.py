@@ -14,6 +14,7 @@ from careloom.web.whence import note_refusal
 
 # FHIR IssueType (http://hl7.org/fhir/issue-type) for the statuses of the error tree.
 ISSUE = {
+    400: "invalid",
     401: "login",
     403: "forbidden",
     404: "not-found",

@@ -15,6 +15,7 @@ from careloom.store import whence
 from careloom.store.once import reading
 from careloom.text.direction import TURNS, marked
 from careloom.web import deps
+from careloom.web.api_errors import outcome
 from careloom.web.limits import must_not_guess, retry_after
 from careloom.web.present.refused import refusal
 from careloom.web.templatetags.desk import FORM
@@ -154,7 +155,8 @@ class FromWhere:
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """No text holds a NUL, which no database keeps; nobody signs in from an address that guesses."""
         if not is_fhir(request.path) and _holds_nul(request):
-            return problem(request, 400)
+            words = "no word may hold a NUL"
+            return outcome(400, words) if request.path.startswith(API) else problem(request, 400)
         if request.method == "POST" and request.path_info.startswith(SIGN_IN):
             try:
                 must_not_guess(request, request.POST.get("username", ""))

@@ -35,6 +35,7 @@ def looked_up(tmp_path, pair):
     return run(tmp_path / "pairs.tsv", of=interactions.command)
 
 
+@pytest.mark.django_db
 def test_a_pack_is_taken_listed_looked_up_and_taken_out(tmp_path):
     told = run(
         "pack", a_pack(tmp_path), "--name", "Acme DB", "--dated", "2026-10", "--licence", "site licence"

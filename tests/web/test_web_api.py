@@ -52,6 +52,12 @@ def test_an_unknown_proposal_is_an_operation_outcome(nurse: Client) -> None:
     assert answer.status_code == 404 and issue(answer)["code"] == "not-found"
 
 
+def test_a_word_with_a_nul_is_an_operation_outcome(nurse: Client) -> None:
+    answer = nurse.get("/api/queue?kind=%00")
+    assert answer.status_code == 400
+    assert answer.json()["issue"][0]["diagnostics"] == "no word may hold a NUL"
+
+
 def test_approving_needs_the_signers_password(nurse: Client, desk: AdasDesk) -> None:
     answer = send(nurse, {"action": "approve", "password": "wrong"})
     assert answer.status_code == 403 and issue(answer)["code"] == "forbidden" and not desk.decisions
