@@ -4,7 +4,7 @@ A word that only ever is a name is one. A word that is a name too ("Grace", "Lon
 part of a name, or before what people do; a word that no list has is one where it stands in capitals. Diseases, signs and devices that bear somebody's
 name stay ("Parkinson's disease", "Foley").
 
-Misses   a name in small letters that is a word too, bare initials, a name that only ever stands as a heading of its own
+Misses   what `tagging` has to tell: names in small letters that are words too, bare initials
 """
 
 import re
@@ -33,6 +33,12 @@ SHOUTS, HEADING = 0.75, 8
 # A word in capitals of at most so many letters is an abbreviation where the rest isn't in capitals.
 SHORT = 4
 LONGEST = 40
+# Behind a scale or sign stands its grade, its score or how it came out.
+GRADED = re.compile(
+    r"(?:['’]s)?[ \t:=]{1,2}(?:\d{1,2}(?:/\d{1,2})?(?:[a-cA-F])?(?![\d/-]|[ ]?(?:y/?o|yrs?|[MF]\b))|(?:I{1,3}|IV|VI?)[abF]{0,2}(?=[\s.,;)])|neg|pos|\+|absent|present|grade|type|criteria|score)",
+    re.IGNORECASE,
+)
+INITIAL = re.compile(r"\b[A-Z]\.?[ \t]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def _seed(text: str, words: list[_Word], place: int) -> bool:
     before = text[max(0, word.start - 14) : word.start]
     if TITLED.search(before) and (word.capital or not word.sense.word) and word.folded not in _TITLES:
         return not (word.sense.word and not word.sense.name and word.folded in tables().departments)
-    if _of_eponym(words, place):
+    if _of_eponym(text, words, place):
         return False
     if (
         word.capital
@@ -153,92 +159,17 @@ def _seed(text: str, words: list[_Word], place: int) -> bool:
 # Small words between the parts of a name, which tell nobody.
 _LINKS = frozenset(
     ["de", "del", "y", "e", "o", "al", "el", "la", "las", "los", "da", "do", "di", "du", "le", "ap"]
-)
+)  # fmt: skip
 # What things do, too.
 _OF_THINGS = frozenset(
-    [
-        "is",
-        "was",
-        "has",
-        "had",
-        "will",
-        "would",
-        "and",
-        "did",
-        "does",
-        "felt",
-        "feels",
-        "remains",
-        "continues",
-        "works",
-        "worked",
-        "appears",
-        "presents",
-        "helps",
-        "helped",
-        "needs",
-        "needed",
-        "left",
-        "went",
-        "goes",
-        "comes",
-        "came",
-        "takes",
-        "took",
-        "arrived",
-        "returned",
-        "brings",
-        "brought",
-        "es",
-        "fue",
-        "esta",
-        "tiene",
-        "call",
-        "plans",
-        "planned",
-        "requests",
-    ]
-)
+    ["is", "was", "has", "had", "will", "would", "and", "did", "does", "felt", "feels", "remains", "continues", "works", "worked", "appears", "presents", "helps", "helped", "needs", "needed", "left", "went", "goes", "comes", "came", "takes", "took", "arrived", "returned", "brings", "brought", "es", "fue", "esta", "tiene", "call", "plans", "planned", "requests"]
+)  # fmt: skip
 _OFTEN = frozenset(
     ["never", "always", "also", "still", "often", "then", "just", "now", "usually", "again", "who"]
-)
+)  # fmt: skip
 _TITLES = frozenset(
-    [
-        "and",
-        "the",
-        "of",
-        "or",
-        "in",
-        "on",
-        "at",
-        "is",
-        "was",
-        "will",
-        "has",
-        "to",
-        "with",
-        "for",
-        "by",
-        "said",
-        "visit",
-        "note",
-        "notes",
-        "call",
-        "office",
-        "appointment",
-        "orders",
-        "order",
-        "aware",
-        "notified",
-        "station",
-        "practitioner",
-        "manager",
-        "case",
-        "care",
-        "line",
-        "who",
-    ]
-)
+    ["and", "the", "of", "or", "in", "on", "at", "is", "was", "will", "has", "to", "with", "for", "by", "said", "visit", "note", "notes", "call", "office", "appointment", "orders", "order", "aware", "notified", "station", "practitioner", "manager", "case", "care", "line", "who"]
+)  # fmt: skip
 
 
 def _mainly(word: _Word) -> bool:
@@ -297,8 +228,6 @@ def _also_a_word(text: str, words: list[_Word], place: int) -> bool:
         return True
     if word.shouted or word.upper or word.heading or _plain(word):
         return False
-    if word.folded in tables().plain:
-        return False
     if word.first:
         return word.sense.usual and _acts(text, words, place)
     return word.sense.usual
@@ -333,7 +262,7 @@ def _pair(text: str, words: list[_Word], place: int) -> bool:
             )
             and 0 < family.sense.family <= 6_000
             and not {given.folded, family.folded} <= tables().departments
-            and not _of_eponym(words, words.index(given))
+            and not _of_eponym(text, words, words.index(given))
             and (not (_plain(given) and _plain(family)) or given.sense.usual)
         ):
             return True
@@ -372,13 +301,23 @@ def _beside(text: str, words: list[_Word], place: int) -> bool:
     return False
 
 
-def _of_eponym(words: list[_Word], place: int) -> bool:
+def _of_eponym(text: str, words: list[_Word], place: int) -> bool:
     """Whether it names a disease, a sign, a scale or a device."""
     lists, word = tables(), words[place]
     if word.folded in lists.alone:
         return True
     if word.folded not in lists.eponyms:
         return False
+    before = text[max(0, word.start - AGO) : word.start]
+    if GRADED.match(text, word.end) and not TITLED.search(before) and not INITIAL.search(before):
+        return True
+    for near in (place - 1, place + 1):
+        if 0 <= near < len(words) and (
+            words[near].folded in lists.eponyms or words[near].folded in lists.alone
+        ):
+            a, b = words[min(near, place)], words[max(near, place)]
+            if text[a.end : b.start] in ("-", "–"):
+                return True
     for after in words[place + 1 : place + 4]:
         if after.folded in lists.of_eponyms:
             return True
@@ -422,7 +361,7 @@ def _joins(text: str, words: list[_Word], left: int, right: int, seed: bool, new
         return half or (seed and between in (" ", "-"))
     if word.upper and not word.shouted and not other.upper:
         return False
-    if _of_eponym(words, right if new is not None else left):
+    if _of_eponym(text, words, right if new is not None else left):
         return False
     if "-" in between or "–" in between:
         return word.capital

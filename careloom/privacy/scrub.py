@@ -15,8 +15,10 @@ from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
 from careloom.privacy.naming import again, named
+from careloom.privacy.pasted import pasted
 from careloom.privacy.patterns import looks
 from careloom.privacy.placed import placed
+from careloom.privacy.tagging import tagged
 
 Spot: TypeAlias = Callable[[str], Iterable[Span]]
 # What is left of a longer place beside something known says something where it has a digit or a capital.
@@ -68,11 +70,16 @@ def spans_of(
     """Where the text holds identifiers, in order, none over another."""
     # What is known comes first: it says what kind a number is.
     first = _apart(span for one in known for span in one.find(text))
-    found = [*looks(text), *dated(text, as_of), *placed(text), *named(text)]
+    found = told(text, as_of)
     if spot is not None:
-        found += spot(text)
-    others = _apart(found)
+        found = _apart((*found, *spot(text)))
+    others = _apart((*found, *tagged(text, found)))
     return _beside(text, first, _apart((*others, *again(text, others))))
+
+
+def told(text: str, as_of: date | None = None) -> tuple[Span, ...]:
+    """What the patterns take, in order, none over another."""
+    return _apart((*looks(text), *dated(text, as_of), *placed(text), *pasted(text), *named(text)))
 
 
 def _beside(text: str, first: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:

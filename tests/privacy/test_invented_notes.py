@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from careloom.privacy.scrub import scrub, spans_of
-from tests.privacy.notes import held_out, known, last, left, made, unseen, wrongly
+from tests.privacy.blind import missed, notes
+from tests.privacy.notes import Note, held_out, known, last, left, made, unseen, wrongly
 
 AS_OF = date(2026, 11, 30)
 HALVES = {"known": known, "held_out": held_out, "unseen": unseen, "last": last}
@@ -13,13 +14,13 @@ HALVES = {"known": known, "held_out": held_out, "unseen": unseen, "last": last}
 
 @pytest.mark.parametrize("half", HALVES)
 def test_of_a_hundred_identifiers_at_least_ninety_eight_are_taken_out(half: str):
-    notes = list(made(HALVES[half].NOTES, HALVES[half].POOLS, seed=11, each=8))
-    found = [[(one.start, one.end) for one in spans_of(note.text, as_of=AS_OF)] for note in notes]
-    missed = [one for note, spans in zip(notes, found, strict=True) for one in left(note, spans)]
-    gold = sum(len(note.gold) for note in notes)
+    drawn = list(made(HALVES[half].NOTES, HALVES[half].POOLS, seed=11, each=8))
+    found = [[(one.start, one.end) for one in spans_of(note.text, as_of=AS_OF)] for note in drawn]
+    not_found = [one for note, spans in zip(drawn, found, strict=True) for one in left(note, spans)]
+    gold = sum(len(note.gold) for note in drawn)
     assert gold > 500
-    assert len(missed) <= 0.02 * gold, missed
-    wrong = [one for note, spans in zip(notes, found, strict=True) for one in wrongly(note, spans)]
+    assert len(not_found) <= 0.02 * gold, not_found
+    wrong = [one for note, spans in zip(drawn, found, strict=True) for one in wrongly(note, spans)]
     assert len(wrong) <= 0.02 * sum(map(len, found)), wrong
 
 
@@ -51,4 +52,37 @@ def test_medicine_stays_readable(text: str):
     ],
 )  # fmt: skip
 def test_what_tells_an_age_over_eighty_nine_goes_with_its_year(text: str, said: str):
+    assert scrub(text, as_of=AS_OF).text == said
+
+
+# What each set reached when the tagger was last learned, and a little under it; a2 and b2 are held out, and what is missed of them is never shown.
+BLIND = {"a1": (0.98, 0.04), "b1": (0.98, 0.06), "a2": (0.83, 0.18), "b2": (0.78, 0.14)}
+
+
+@pytest.mark.parametrize("name", BLIND)
+def test_of_notes_by_other_writers_the_stated_share_is_taken_out(name: str):
+    least, most_wrong = BLIND[name]
+    found = [
+        (note, [(one.start, one.end) for one in spans_of(note.text, as_of=AS_OF)]) for note in notes(name)
+    ]
+    gold = sum(len(note.gold) for note, _ in found)
+    left_over = sum(missed(note, spans) for note, spans in found)
+    assert gold > 500
+    assert left_over <= (1 - least) * gold, f"{left_over} of {gold}"
+    wrong = sum(len(wrongly(Note(note.text, note.gold), spans)) for note, spans in found)
+    assert wrong <= most_wrong * sum(len(spans) for _, spans in found), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("PID|1||60047713^^^MR||PRICE^LAVERNE||19670330|F", "PID|1||[record number]^^^MR||[name]^[name]||[date]|F"),
+        ("mrn,last,first,dx,los\n710022841,Young,Summer,I26.99,4", "mrn,last,first,dx,los\n[other],[name],[name],I26.99,4"),
+        ("call 2 5 3 5 5 5 0 1 8 2", "call [phone]"),
+        ("call 1-800-555-CARE", "call [phone]"),
+        ("D0B: O7/l5/l938", "D0B: [date]"),
+        ("Chart: 00-71-4496", "Chart: [other]"),
+    ],
+)  # fmt: skip
+def test_what_was_pasted_spoken_or_scanned_is_read(text: str, said: str):
     assert scrub(text, as_of=AS_OF).text == said
