@@ -26,7 +26,7 @@ AGO = 14
 # A word in small letters that nobody is called must look more like an identifier than another, and a code of a public system is none.
 DOUBTED, DOUBT = ("lw0", "lp0"), 90
 CODE = re.compile(
-    r"\b(?:NDC|CPT|HCPCS|ICD(?:-?10)?(?:-?CM)?|LOINC|SNOMED(?: ?CT)?|SCTID|RXNORM|RXCUI|DRG|REV|PMID|NCT)\b[ \t:#]*[A-Z]?\d[\w.-]*|\b\d+(?:\.\d+){4,}|\bCHA2DS2-?VASc|\bSARS-CoV-2|\b(?:Hb)?A1c",
+    r"\b(?:NDC|CPT|HCPCS|ICD(?:-?10)?(?:-?CM)?|LOINC|SNOMED(?: ?CT)?|SCTID|RXNORM|RXCUI|DRG|REV|PMID|NCT)\b[ \t:#]*[A-Z]?\d[\w.-]*|\b\d+(?:\.\d+){4,}|\bcommunity health workers?|\bCHA2DS2-?VASc|\bSARS-CoV-2|\b(?:Hb)?A1c",
     re.IGNORECASE,
 )
 
@@ -80,12 +80,25 @@ MEASURED = re.compile(
     r"\s?(?:mg|mcg|µg|g\b|kg|ml|units?|iu\b|meq|mmol|mm|cm\b|kcal|cells|bpm|%|tab|cup|cap|pill|puff|lb|oz|strength|pain|pulse|murmur|systolic|days?|weeks?|wks?|months?|hours?|h\b|hrs?|years?|yrs?|times|x\b|vision|items|d[ií]as|a[ñn]os)",
     re.IGNORECASE,
 )
+LEVEL, GRADE = (
+    re.compile(r"[CTLS]\d{1,2}"),
+    re.compile(r"\b(?:stage|grade|type|class|level|gold|ckd)\s\Z", re.IGNORECASE),
+)
 CHUNK = re.compile(r"[\d./-]*\d")
 
 
 def _measures(text: str, token: Token, tag: str) -> bool:
     """Whether a number is a score, a dose or a range, and so nobody's."""
-    if not text[token.start].isdigit() or tag not in "DPG":
+    said = text[token.start : token.end]
+    if LEVEL.fullmatch(said) or GRADE.search(text, max(0, token.start - AGO), token.start):
+        return True
+    if (
+        len(said) == 3
+        and text[token.start - 1 : token.start] == ","
+        and text[token.start - 2 : token.start - 1].isdigit()
+    ):
+        return True
+    if not said.isdigit() or tag == "N":
         return False
     start = token.start
     while start and (text[start - 1].isdigit() or text[start - 1] in "/.-"):
@@ -95,6 +108,8 @@ def _measures(text: str, token: Token, tag: str) -> bool:
     if MEASURED.match(text, end) or SCORED.search(text, max(0, start - AGO), start):
         return True
     parts = [int(one) for one in re.findall(r"\d+", text[start:end])]
+    if tag in "PI" and len(parts) == 2 and parts[0] < parts[1] < 1000 and "-" in text[start:end]:
+        return True
     return (
         tag == "D" and len(parts) == 2 and not ((min(parts) <= 12 and max(parts) <= 31) or max(parts) > 1900)
     )
