@@ -67,14 +67,14 @@ def test_the_weights_are_loaded_once_and_the_shared_prefix_is_served_from_the_ca
     raw = {"messages": long.messages, "max_tokens": 2, "temperature": 0}
     embedded.complete(long, max_tokens=2)
     assert hindrance(WEIGHTS) == ""
-    again = _server(WEIGHTS.resolve()).handle_chat_completions(raw)
+    again = _server(WEIGHTS.resolve(), None).handle_chat_completions(raw)
     assert _server.cache_info().currsize == 1
     assert again["usage"]["prompt_tokens_details"]["cached_tokens"] > 200
 
 
 @pytest.mark.embedded
 def test_the_port_that_llama_cpp_opens_answers_nobody(embedded):
-    address = _server(WEIGHTS.resolve()).listening_address
+    address = _server(WEIGHTS.resolve(), None).listening_address
     for path in ("/slots", "/props", "/v1/models"):
         with pytest.raises(urllib.error.HTTPError, match="401"):
             urllib.request.urlopen(address + path, timeout=5)
