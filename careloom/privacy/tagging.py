@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from careloom.privacy.kinds import Kind, Span
-from careloom.privacy.lexicon import HERE, fold, sense, tables
+from careloom.privacy.lexicon import HERE, fold, is_word, sense, tables
+from careloom.privacy.naming import SENTENCE
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_|\n")
 CLASSES = "ONGDPI"
@@ -65,10 +66,22 @@ def tagged(text: str, found: Sequence[Span]) -> Iterator[Span]:
 
 
 def _span(text: str, run: tuple[int, int, str]) -> Iterator[Span]:
-    """The span of a run of tokens, if it is more than a small word."""
+    """The span of a run of tokens, if it is more than a small word or everyday words as a sentence writes them."""
     start, end, tag = run
-    if fold(text[start:end]) not in tables().particles:
+    if fold(text[start:end]) not in tables().particles and not _is_prose(text, start, end):
         yield Span(start, end, KINDS[tag])
+
+
+def _is_prose(text: str, start: int, end: int) -> bool:
+    """Whether a span is words that hardly anybody bears, none of them with a capital but the first of a sentence."""
+    said = text[start:end]
+    words = WORD.findall(said)
+    if not words or any(one.isdigit() for one in said):
+        return False
+    capitals = [one for one in words if not one.islower()]
+    if capitals and not (capitals == words[:1] and SENTENCE.search(text, max(0, start - AGO), start)):
+        return False
+    return all(one == "the" or (is_word(one) and not sense(one).usual) for one in map(fold, words))
 
 
 # What may stand before and behind a number that is a score, a dose or a range.
@@ -81,9 +94,10 @@ MEASURED = re.compile(
     re.IGNORECASE,
 )
 LEVEL, GRADE = (
-    re.compile(r"[CTLS]\d{1,2}"),
+    re.compile(r"[CTLSVDQ]\d{1,2}"),
     re.compile(r"\b(?:stage|grade|type|class|level|gold|ckd)\s\Z", re.IGNORECASE),
 )
+WORD = re.compile(r"[^\W\d_]+")
 CHUNK = re.compile(r"[\d./-]*\d")
 
 

