@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.urls import resolve
 from pytest_django import Settings
 
 import careloom
@@ -286,6 +287,7 @@ def test_the_change_plan_is_the_gates_own_and_a_change_in_force_that_nobody_meas
     site = site_of(desk)
     gather = partial(changing.of_changes, tables=())
     assert one(gather, site, "changes.gate").holds
+    assert resolve(one(gather, site, "changes.gate").link).url_name == "changes"
     assert one(gather, site, "changes.plan").holds is None
     (told,) = changing.plans(site)
     assert told.rows == () and "what this release came with is in force" in told.note

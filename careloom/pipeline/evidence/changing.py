@@ -34,7 +34,7 @@ def of_changes(site: Site, tables: tuple[Table, ...]) -> Iterator[Evidence]:
         "tried with an empty plan, which was refused" if refused else "AN EMPTY PLAN WAS TAKEN",
         refused,
         "the gate, tried when the pack was made",
-        "/changes",
+        "/studies/changes",
     )
     every = site.store.changes.all()
     standing = [one for one in every if one.state in _IN_FORCE]
@@ -46,7 +46,7 @@ def of_changes(site: Site, tables: tuple[Table, ...]) -> Iterator[Evidence]:
         + (f"; NOT so: {', '.join(one.id for one in bare)}" if bare else ""),
         not bare if standing else None,
         WHERE,
-        "/changes",
+        "/studies/changes",
     )
     rows = [(kind, task) for kind, writing in draft.KINDS.items() for task in writing.kind().tasks.values()]
     own = [
