@@ -1,11 +1,12 @@
 """The pack is gathered from the running system: it moves with settings, rows and files, holds nothing of a patient, and holds stop deletions."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -41,15 +42,16 @@ from tests.flow.test_access import person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
+Gatherer = Callable[[Site], Iterator[Evidence]]
 
 
-def site_of(desk: Pipeline, **settings: object) -> Site:
+def site_of(desk: Pipeline, **settings: Any) -> Site:
     site = desk.complying._site()
-    return replace(site, settings=replace(site.settings, **settings))  # type: ignore[arg-type]
+    return replace(site, settings=replace(site.settings, **settings))
 
 
-def one(gather: Callable[[Site], object], site: Site, name: str) -> Evidence:
-    (found,) = [told for told in gather(site) if told.name == name]  # type: ignore[attr-defined]
+def one(gather: Gatherer, site: Site, name: str) -> Evidence:
+    (found,) = [told for told in gather(site) if told.name == name]
     return found
 
 
@@ -107,10 +109,10 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("gather", "name", "well", "ill"), SETTINGS, ids=[one[1] for one in SETTINGS])
 def test_a_setting_that_changes_changes_the_verdict(
-    desk: Pipeline, gather: object, name: str, well: dict, ill: dict
-) -> None:  # type: ignore[type-arg]
-    assert one(gather, site_of(desk, **well), name).holds is True  # type: ignore[arg-type]
-    assert not one(gather, site_of(desk, **ill), name).holds  # type: ignore[arg-type]
+    desk: Pipeline, gather: Gatherer, name: str, well: dict[str, Any], ill: dict[str, Any]
+) -> None:
+    assert one(gather, site_of(desk, **well), name).holds is True
+    assert not one(gather, site_of(desk, **ill), name).holds
 
 
 def test_rows_and_files_that_change_change_the_verdict(
@@ -123,7 +125,7 @@ def test_rows_and_files_that_change_change_the_verdict(
     assert not one(safekeeping.of_backups, site, "backup.made").holds
     desk.store.audit.note("lena", "read", what="audit log")
     desk.store.audit.note("operator", "backup")
-    later = replace(desk.complying._site(), at=desk.store.audit.last("backup") + timedelta(seconds=1))  # type: ignore[operator]
+    later = replace(desk.complying._site(), at=desk.store.audit.last("backup") + timedelta(seconds=1))
     assert one(safekeeping.of_audit, later, "audit.read").holds
     assert one(safekeeping.of_backups, later, "backup.made").holds
     assert not one(
@@ -262,7 +264,7 @@ def test_screens_show_sentences_with_their_basis_and_a_model_nobody_measured_has
     bare = replace(
         plan.document,
         statements=tuple(replace(line, citations=(), guideline=None) for line in plan.document.statements),
-    )  # type: ignore[union-attr]
+    )
     assert not worksheet._basis(site, replace(plan, document=bare)).holds
     assert worksheet._basis(site, plan).holds
     known = {
