@@ -63,7 +63,7 @@ def command() -> None:
 
 def _stopped(store: Store) -> tuple[str, bool, str]:
     """Whether something is stopped, or what is stopped can't be read."""
-    found = read_stops(store)
+    found = read_stops(store, held=False)
     if found.unread:
         return ("stopped", False, "what is stopped can't be read: nothing is drafted, signed, filed or sent")
     every = ", ".join(f"{scope} {name}".strip() for scope, name in sorted(found.held))

@@ -115,7 +115,7 @@ def start() -> Settings:
 def open_pipeline() -> Pipeline:
     """The pipeline of this home, ready to use; on standard error, what is stopped here."""
     found = pipeline.build(start())
-    stopping = read_stops(found.store)
+    stopping = read_stops(found.store, held=False)
     if stopping.unread or stopping.held:
         every = ", ".join(f"{scope} {name}".strip() for scope, name in sorted(stopping.held))
         click.echo(f"Stopped here: {every or 'everything, since what is stopped cannot be read'}.", err=True)

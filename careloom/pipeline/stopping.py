@@ -31,10 +31,11 @@ BY_MODEL = "lines of it were written by a model that is stopped here; draft it a
 INSTEAD = "The model is stopped here: templates worded it."
 
 
-def read(store: Store) -> Stopping:
-    """What is stopped now; everything, where that can't be read, which is logged. In a transaction it stays so until its end."""
+def read(store: Store, *, held: bool = True) -> Stopping:
+    """What is stopped now; everything, where that can't be read, which is logged. In a transaction it stays so until its end, but for who only tells it (`held` False)."""
     try:
-        store.stops.hold(shared=True)
+        if held:
+            store.stops.hold(shared=True)
         return store.stops.stopping()
     except Exception as fault:
         log.error("what is stopped could not be read", error_class=type(fault).__name__)

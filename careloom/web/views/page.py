@@ -203,7 +203,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "signed_in": said,
         "menu": shown,
         "window": window,
-        "stopped": stop_banner(read_stops(deps.pipeline().store)) if isinstance(user, User) else "",
+        "stopped": stop_banner(read_stops(deps.pipeline().store, held=False))
+        if isinstance(user, User)
+        else "",
         "notices": _unseen(user) if isinstance(user, User) and window is None else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
