@@ -3,8 +3,8 @@
 import pytest
 
 from careloom.knowledge import load
-from careloom.knowledge.protocol import candidates
 from careloom.knowledge.examples import record_of
+from careloom.knowledge.protocol import candidates
 
 FILE = """
 title = "Our own"

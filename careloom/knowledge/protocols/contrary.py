@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from careloom.knowledge.conditions import Conditions
 from careloom.knowledge.drugs import Drugs
@@ -249,7 +249,7 @@ def _apart(a: Term, b: Term) -> bool:
 def _empty(bounds: list[tuple[str, Decimal]]) -> bool:
     """Whether no number meets all of these comparisons."""
     values = sorted({value for _, value in bounds})
-    between = [(a + b) / 2 for a, b in zip(values, values[1:], strict=False)]
+    between = [(a + b) / 2 for a, b in pairwise(values)]
     tried = [*values, *between, *((values[0] - 1, values[-1] + 1) if values else ())]
     return bool(values) and not any(
         all(holds(value, comparator, limit) for comparator, limit in bounds) for value in tried
