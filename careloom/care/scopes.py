@@ -46,6 +46,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:questions": ("GET /questions",),
     "read:time-studies": ("GET /time-studies",),
     "read:alarms": ("GET /alarms",),
+    "read:programme": ("GET /programme",),
     "read:failures": ("GET /failures", "GET /rules"),
     "read:stops": ("GET /stops",),
     "read:audit": ("GET /audit",),

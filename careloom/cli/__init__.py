@@ -53,6 +53,7 @@ COMMANDS = {
     "rules": "rules",
     "stop": "stop",
     "watch": "watch",
+    "programme": "programme",
     "questions": "questions",
     "time": "time",
     "measure": "measure",

@@ -226,7 +226,7 @@ class Pipeline(TakingIn):
             self.timing,
             self.tracking,
             self.visiting,
-            self.protecting.known,
+            self.knowledge,
             lambda: self.calendar,
             self._here,
             lambda actor, patient, given: self.propose(

@@ -5,15 +5,16 @@ Gives    a pack, as JSON, HTML and PDF; what changed since the last one; the hol
 Never    lets a verdict be typed, holds a name or value of a patient in a pack, or deletes anything
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 from careloom import __version__, comply, draft
 from careloom.care.access import Permission
 from careloom.care.compliance import Answer, Evidence, Hold, KeptPack, Pack, Part, Said
 from careloom.care.document import Reviewer
+from careloom.care.entry import Entry
 from careloom.care.system import SourceSystem
 from careloom.comply import bill, inputs
 from careloom.comply.judging import Known, judged, part_of, ruled
@@ -21,10 +22,13 @@ from careloom.draft.earned import Table
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
+from careloom.pipeline.equity import Equity
 from careloom.pipeline.evidence import (
     changing,
     drafts,
+    groups,
     keeping,
+    learned,
     made,
     models,
     people,
@@ -32,6 +36,7 @@ from careloom.pipeline.evidence import (
     release,
     safekeeping,
     texts,
+    watched,
     worksheet,
 )
 from careloom.pipeline.evidence.looked import Site
@@ -40,12 +45,14 @@ from careloom.settings import Settings
 from careloom.store.opening import Store
 
 Step = Callable[[str, int, int], None]
+Shown = tuple[worksheet.Example, ...]
 OPERATOR, WORKSHEET = "operator", "fda"
 WORDS = 2_000
 # In the order in which the pack has them; each is a file of rules, and a place that puts it together below.
 PARTS = (
     "model_cards",
     "change_plan",
+    "watched",
     "hipaa",
     "safe_harbor",
     "part2",
@@ -69,6 +76,7 @@ class Complying:
     systems: Callable[[], Mapping[str, SourceSystem]]
     tables: Callable[[], tuple[Table, ...]]
     here: Callable[[], datetime]
+    entries: Callable[[str, date], Sequence[Entry]]
 
     # ── packs ───────────────────────────────────────────────────────────────────────────────────
 
@@ -76,7 +84,7 @@ class Complying:
         """Gather the evidence, judge every requirement, and keep the pack. `step` hears which part is done. Raises NotLicensed."""
         self._must(actor)
         site = self._site()
-        tables, shown = self.tables(), worksheet.examples(site)
+        tables, shown, fared = self.tables(), worksheet.examples(site), groups.looked(site)
         facts: dict[str, Evidence] = {}
         gatherers: tuple[Callable[[Site], Iterator[Evidence]], ...] = (
             people.of_people,
@@ -92,6 +100,8 @@ class Complying:
             texts.of_identifiers,
             made.of_inputs,
             made.of_materials,
+            watched.of_watching,
+            lambda site: groups.of_groups(site, fared),
             lambda site: changing.of_changes(site, tables),
             lambda site: models.of_models(site, tables),
             lambda site: worksheet.of_criteria(site, shown),
@@ -102,7 +112,7 @@ class Complying:
             facts |= {one.name: one for one in gather(site)}
         known = Known(facts, self.store.compliance.answers(), release.tests(), site.at)
         parts = []
-        for done, part in enumerate(self._parts(site, known, tables, shown), start=len(gatherers)):
+        for done, part in enumerate(self._parts(site, known, tables, (shown, fared)), start=len(gatherers)):
             parts.append(part)
             step(part.title, done + 1, of)
         pack = Pack(
@@ -121,9 +131,10 @@ class Complying:
         return pack
 
     def _parts(
-        self, site: Site, known: Known, tables: tuple[Table, ...], shown: tuple[worksheet.Example, ...]
+        self, site: Site, known: Known, tables: tuple[Table, ...], seen: tuple[Shown, Equity]
     ) -> Iterator[Part]:
-        yield part_of("model_cards", known, grids=models.cards(tables))
+        shown, fared = seen
+        yield part_of("model_cards", known, grids=(*models.cards(tables), *learned.adapter(site)))
         yield Part(
             WORKSHEET,
             "FDA: the four criteria of decision support that is no device",
@@ -138,10 +149,11 @@ class Complying:
             worksheet.screens(shown),
         )
         yield part_of("change_plan", known, grids=changing.plans(site))
+        yield part_of("watched", known, grids=watched.watching(site))
         yield part_of("hipaa", known)
         yield part_of("safe_harbor", known)
         yield part_of("part2", known, grids=keeping.programmes(site))
-        yield part_of("fairness", known, grids=(inputs.inventory(),))
+        yield part_of("fairness", known, grids=(inputs.inventory(), groups.groups(fared)))
         yield part_of("ab3030", known, grids=texts.messages())
         yield part_of("retention", known, grids=keeping.schedule(site))
         yield part_of("eu_ai", known)
@@ -156,6 +168,7 @@ class Complying:
             self.store.users.all(),
             self.training.standings(OPERATOR),
             self.here(),
+            self.entries,
         )
 
     def packs(self, actor: Reviewer | str) -> tuple[KeptPack, ...]:

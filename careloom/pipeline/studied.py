@@ -86,4 +86,5 @@ class Studied(Grounds):
             lambda: self.systems,
             lambda: self.evaluating.tables(),
             self._here,
+            lambda patient, day: self.weaving.entries(patient, day),
         )

@@ -144,6 +144,22 @@ class Programme:
             if first <= last
         )
 
+    def listed(self, actor: Reviewer, year: int) -> tuple[Standing, ...]:
+        """The same for somebody, who is noted. Raises NotLicensed, InputError for no year."""
+        self.pipeline.access.must(actor, Permission.WATCH)
+        if not 2000 <= year <= 9998:
+            raise InputError("there is no such year", where="year")
+        self.pipeline.store.audit.note(actor.user, "read", what="calendar")
+        return self.year(year)
+
+    def owners(self, names: Mapping[str, str]) -> dict[str, str]:
+        """By item who answers for it: a person's name (`names`, by user id), else a role."""
+        owned = {item: self.pipeline.owning.of(f"programme:{item}") for item in ITEMS}
+        return {
+            item: names.get(one.user, one.role) if one.user and not one.left else one.role
+            for item, one in owned.items()
+        }
+
     def get(self, actor: Reviewer, item: str, period: str) -> Standing:
         """One period. Raises NotLicensed, InputError for one that there is not."""
         self.pipeline.access.must(actor, Permission.WATCH)

@@ -7,22 +7,20 @@ Never    decides: a person does, with reasons; or tells a number of fewer than F
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from careloom.care.agreed import Over
 from careloom.care.document import Action, Decision
-from careloom.care.pilot import PilotProtocol
 from careloom.care.programme import Period
-from careloom.errors import CareloomError
 from careloom.pipeline import Pipeline
 from careloom.pipeline.agreeing import as_json
-from careloom.record import people
-from careloom.study.pilot.revised import revision
+from careloom.pipeline.equity import FEWEST as LEAST
+from careloom.pipeline.equity import equity
+from careloom.study.outcomes import Compared
 from careloom.study.statistics.estimate import Estimate, NotSaid
-from careloom.study.statistics.proportions import Count, share
 
 # So few documents say nothing of a group, and may say whose they are.
 FEWEST = 10
@@ -36,6 +34,7 @@ def report(pipeline: Pipeline, actor: str, period: Period, span: tuple[datetime,
     """The numbers of a quarter as JSON has them."""
     effort = pipeline.effort.found(actor, period.first, period.last)
     reviewed = _reviewed(pipeline, span)
+    fair = equity(pipeline.store, pipeline.weaving.entries, span)
     failures = _failures(pipeline, span)
     monthly = pipeline.quality.monthly()
     score = pipeline.training.together(actor)
@@ -47,7 +46,14 @@ def report(pipeline: Pipeline, actor: str, period: Period, span: tuple[datetime,
         "saved": {kind: msgspec.to_builtins(one) for kind, one in effort.saved.items()},
         "caveat": effort.caveat,
         "counts": [f"{one.at.date()}" for one in monthly if span[0] <= one.at < span[1]],
-        "equity": reviewed["languages"],
+        "equity": {
+            "groups": [msgspec.to_builtins(one) for one in fair.groups],
+            "small": fair.small,
+            "unknown": fair.unknown,
+            "compared": list(fair.compared),
+            "drafts": fair.drafts,
+        },
+        "outcomes": _outcomes(pipeline, actor, period),
         "vigilance": {
             "reviewers": reviewed["reviewers"],
             "caught": _share(score.sensitivity) if score else None,
@@ -82,29 +88,19 @@ def _failures(pipeline: Pipeline, span: tuple[datetime, datetime]) -> dict[str, 
 
 
 def _reviewed(pipeline: Pipeline, span: tuple[datetime, datetime]) -> dict[str, Any]:
-    """Of the drafts that were decided: how many of each language were revised substantially; and of each reviewer how many she signed as they were,
-    and her seconds a line."""
-    store, edited = pipeline.store, PilotProtocol().edited
-    by_language, signed = defaultdict[str, list[bool]](list), defaultdict[str, list[Decision]](list)
+    """How many drafts were decided; and of each reviewer how many she signed as they were, and her seconds a line."""
+    store, signed = pipeline.store, defaultdict[str, list[Decision]](list)
     decided = 0
     for proposal in store.programmes.decided(*span):
         first = store.proposals.revision(proposal, 1)
         if first.document.by_hand:
             continue
         decided += 1
-        found = revision(first, store.proposals.get(proposal), edited)
-        language = _language(pipeline, first.document.patient, span[1].date())
-        by_language[language].append(found.substantial)
         for one in store.proposals.decisions(proposal):
             if one.action in (Action.APPROVE, Action.AMEND) and span[0] <= one.at < span[1]:
                 signed[one.reviewer].append(one)
     return {
         "decided": decided,
-        "languages": {
-            one: {"number": len(rows), "substantial": _share(share(Count(sum(rows), len(rows))))}
-            for one, rows in sorted(by_language.items())
-            if len(rows) >= FEWEST
-        },
         "reviewers": [
             {
                 "who": who,
@@ -125,11 +121,24 @@ def _pace(rows: list[Decision]) -> float | None:
     return sum(int(one.pace["seconds"]) for one in known) / lines if lines else None
 
 
-def _language(pipeline: Pipeline, patient: str, day: date) -> str:
-    try:
-        return people.language(pipeline.weaving.entries(patient, day)) or "unknown"
-    except CareloomError:
-        return "unknown"
+def _outcomes(pipeline: Pipeline, actor: str, period: Period) -> dict[str, Any]:
+    """Every outcome over the quarter: its number, of how many patients; one of fewer than the least number that is told isn't. What drafts changed of
+    it a quarter alone can't say."""
+    fared = pipeline.faring.found(actor, period.first, min(period.last, pipeline.faring.today()))
+    return {"patients": fared.patients, "rows": [_outcome(one) for one in fared.outcomes]}
+
+
+def _outcome(one: Compared) -> dict[str, Any]:
+    told = one.patients >= LEAST
+    return {
+        "name": one.outcome.name,
+        "title": one.outcome.title,
+        "unit": one.outcome.unit,
+        "scale": one.outcome.scale,
+        "better": one.outcome.better,
+        "patients": one.patients if told else None,
+        "value": _share(one.value) if told else None,
+    }
 
 
 def _share(one: Estimate | NotSaid) -> list[float] | None:

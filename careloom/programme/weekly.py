@@ -40,6 +40,7 @@ def report(pipeline: Pipeline, since: datetime, until: datetime) -> dict[str, An
     store = pipeline.store
     lines, drafts, of = Counter[Key](), defaultdict[Key, set[str]](set), defaultdict[Key, set[str]](set)
     cases: dict[str, list[str]] = {}
+    said: dict[str, dict[str, Any]] = {}
     decided = back = by_hand = 0
     for proposal in store.programmes.decided(since, until):
         now, first = store.proposals.get(proposal), store.proposals.revision(proposal, 1)
@@ -60,6 +61,11 @@ def report(pipeline: Pipeline, since: datetime, until: datetime) -> dict[str, An
         )
         changed.update(_reasons(pipeline, proposal, found))
         cases[proposal] = _words(found, changed)
+        said[proposal] = {
+            "percent": round(found.percent),
+            "weighty": found.weighty,
+            "common": [list(key) for key, _ in changed.most_common(NAMED)],
+        }
         for key, number in changed.items():
             lines[key] += number
             drafts[key].add(proposal)
@@ -85,6 +91,7 @@ def report(pipeline: Pipeline, since: datetime, until: datetime) -> dict[str, An
             for by, name in groups
         ],
         "cases": cases,
+        "said": said,
     }
 
 

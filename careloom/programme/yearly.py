@@ -1,7 +1,7 @@
 """A year: a review of compliance, prefilled from the running system: each question with the evidence that this installation has of it.
 
 Takes    the site's settings, its audit chain, its accounts, what was done in the year
-Gives    each question with what was found, and whether that is well, isn't, or is for a person to say
+Gives    each question with what was found, and whether that is well, isn't, or is for a person to say; and a compliance pack, made for it
 Never    says that the site complies, or that something is well which it can't see
 """
 
@@ -11,7 +11,9 @@ from typing import Any
 from careloom.care.access import Permission, may
 from careloom.care.alarm import AlarmStepKind
 from careloom.care.audited import Asked
+from careloom.care.compliance import Verdict
 from careloom.care.programme import ITEMS, Period, StepKind
+from careloom.comply import as_json, digest
 from careloom.pipeline import Pipeline
 
 # Who has not signed in for so long is named to whoever reviews access.
@@ -33,13 +35,24 @@ def report(pipeline: Pipeline, actor: str, period: Period) -> dict[str, Any]:
             _calendar(pipeline, period),
             _knowledge(pipeline),
         ],
-        "pack": attached(),
+        "pack": attached(pipeline, actor),
     }
 
 
-def attached() -> dict[str, Any] | None:
-    """The compliance pack of a year, where this installation can make one: what stands here goes into the review as it is. There is none yet."""
-    return None
+def attached(pipeline: Pipeline, actor: str) -> dict[str, Any]:
+    """The compliance pack that is made for the review and kept: its id, the SHA-256 of its JSON, how many requirements have which verdict, how many are
+    red, and which are no longer met since the pack before."""
+    pack = pipeline.complying.make(actor)
+    _, changes = pipeline.complying.since(actor, pack.id)
+    return {
+        "id": pack.id,
+        "made": pack.made.isoformat(),
+        "sha256": digest(as_json(pack)),
+        "counts": {verdict.value: number for verdict, number in pack.counts().items()},
+        "red": len(pack.reds()),
+        "not_met": [f"{one.section} {one.title}" for _, one in pack.reds() if one.verdict is Verdict.NOT_MET],
+        "worse": [f"{one.part}: {one.title}" for one in changes if one.worse],
+    }
 
 
 def _question(key: str, well: bool | None, **found: object) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Model
 
 from careloom.privacy.crypto import Keys
+from careloom.store import codec
 from careloom.store.models import (
     APPEND_ONLY,
     AuditEvent,
@@ -18,6 +19,7 @@ from careloom.store.models import (
     StoredDecision,
     StoredMessage,
     StoredProposal,
+    place,
 )
 
 
@@ -30,6 +32,17 @@ class Holding:
     newest: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Of how many entries of how many it was looked whether their sender labelled them; by label how many entries and patients."""
+
+    looked: int
+    of: int
+    labels: dict[str, tuple[int, int]]
+
+
+# So many rows are held in memory at once.
+A_QUERY = 2_000
 # A kind of record, its table, and its column of time.
 KINDS: dict[str, tuple[type[Model], str]] = {
     "messages": (StoredMessage, "received"),
@@ -123,3 +136,25 @@ class Retained:
         """The ids of the newest drafts."""
         rows = StoredProposal.objects.filter(organisation=self.keys.organisation).order_by("-created", "-pk")
         return tuple(one.hex for one in rows.values_list("pk", flat=True)[:most])
+
+    def labelled(self, sources: tuple[str, ...], most: int) -> Labelled:
+        """The entries that their own sender labelled as of a substance-use programme, those of these sources aside: of the newest `most` entries, each
+        opened in its place."""
+        rows = EntryRevision.objects.filter(organisation=self.keys.organisation, retired=False)
+        others = (
+            rows.exclude(message__source__in=sources)
+            .order_by("-pk")
+            .values_list("id", "patient", "entry", "sealed")
+        )
+        found: dict[str, set[str]] = {}
+        whose: dict[str, set[str]] = {}
+        looked = 0
+        for row_id, patient, entry, sealed in others[:most].iterator(A_QUERY):
+            looked += 1
+            opened = self.keys.open(bytes(sealed), place("entry", row_id, "entry"))
+            # Most entries are of no programme: these are told by their bytes, without being read.
+            if b"part2" in opened and (label := codec.entry(opened).detail.get("part2")):
+                found.setdefault(label, set()).add(entry)
+                whose.setdefault(label, set()).add(str(patient))
+        kinds = {label: (len(found[label]), len(whose[label])) for label in sorted(found)}
+        return Labelled(looked, others.count(), kinds)

@@ -15,7 +15,6 @@ from careloom.care.site_rule import (
     NEEDS,
     DrugPair,
     DrugState,
-    ProtocolChange,
     RuleBody,
     RuleInputs,
     RuleStep,
@@ -34,7 +33,7 @@ from careloom.store.models import Filing, StoredProposal
 from careloom.store.row import place
 from careloom.store.site_ruled import FrozenInputs, RuleTrial, SiteRuleStep, StoredRule
 
-DRUG_PAIR, DRUG_STATE, PROTOCOL = "drug_pair", "drug_state", "protocol_change"
+DRUG_PAIR, DRUG_STATE = "drug_pair", "drug_state"
 ENDS = (RuleStepKind.WITHDRAWN.value, RuleStepKind.REPLACED.value)
 # So many rows are read at a time, and so many ids asked for in one question.
 AT_ONCE = 2_000
@@ -46,9 +45,7 @@ _inputs = msgspec.json.Decoder(RuleInputs).decode
 _BODIES: Mapping[str, Callable[[bytes], RuleBody]] = {
     DRUG_PAIR: msgspec.json.Decoder(DrugPair).decode,
     DRUG_STATE: msgspec.json.Decoder(DrugState).decode,
-    PROTOCOL: msgspec.json.Decoder(ProtocolChange).decode,
 }
-_TEMPLATES: Mapping[type, str] = {DrugPair: DRUG_PAIR, DrugState: DRUG_STATE, ProtocolChange: PROTOCOL}
 
 
 class _Said(msgspec.Struct):
@@ -165,7 +162,7 @@ class SiteRules:
                     organisation=self.keys.organisation,
                     rule=rule or new_id().hex,
                     version=known + 1,
-                    template=_TEMPLATES[type(body)],
+                    template=DRUG_PAIR if isinstance(body, DrugPair) else DRUG_STATE,
                     needs=NEEDS[type(body)],
                     who=who,
                     at=at,

@@ -17,6 +17,7 @@ PATTERNS = [
     path("alarms/<slug:alarm>/end", alarms.end, name="alarm_end"),
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/owner", calendar.own, name="calendar_owner"),
+    path("calendar/<int:year>.ics", calendar.days, name="calendar_days"),
     path("calendar/readings/<slug:period>", calendar.readings, name="calendar_readings"),
     path("calendar/readings/<slug:period>/<slug:proposal>", calendar.reading, name="calendar_reading"),
     path("calendar/readings/<slug:period>/<slug:proposal>/keep", calendar.read, name="calendar_read"),

@@ -1,4 +1,4 @@
-"""careloom watch: a home with nothing in it says so, and a count prints what can't be told yet."""
+"""careloom watch and careloom programme: a home with nothing in it says so, a count prints what can't be told yet, a calendar its due days."""
 
 from tests.flow.process import answer, careloom
 
@@ -9,3 +9,15 @@ def test_a_home_where_nothing_was_counted_says_so_and_a_count_prints_what_there_
     assert told["signals"] == [] and told["false_alarms_a_year"] == 2.0
     shown = careloom(tmp_path, "watch", "--stored").stdout
     assert "Nothing moved" in shown and "Too few cases is not the same as stable" in shown
+
+
+def test_the_calendar_is_listed_written_as_icalendar_and_a_period_that_there_is_not_is_said(tmp_path):
+    told = answer(tmp_path, "programme", "--make", "--ics", tmp_path / "days.ics")
+    assert {one["state"] for one in told["periods"]} == {"coming"} and told["file"].endswith("days.ics")
+    text = (tmp_path / "days.ics").read_text()
+    assert text.count("BEGIN:VEVENT") == len(told["periods"])
+    first = told["periods"][0]
+    one = answer(tmp_path, "programme", first["item"], first["period"])
+    assert (one["state"], one["versions"], one["newest"]) == ("coming", 0, None)
+    refused = careloom(tmp_path, "programme", "weekly", "1999-W01")
+    assert refused.returncode == 65 and "there is no such period" in refused.stderr

@@ -1,5 +1,6 @@
 """The calendar of watching: one report a period, whoever asks and however often; missed weeks are made up; a list that was drawn stays."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ from careloom.errors import InputError, NotApproved
 from careloom.pipeline import Pipeline
 from careloom.programme import Programme, auditing
 from careloom.programme.quarterly import suggested
+from careloom.programme.telling import as_ics, as_json
 from careloom.settings import Settings
 from careloom.store.models import ProgrammeStep
 from tests.flow.samuel import SAMUEL, samuels_desk
@@ -175,6 +177,7 @@ def test_a_week_names_what_was_revised_and_one_click_makes_a_failure_of_it(
     body = made.get(lead, "weekly", "2026-W48").reports[0].body
     assert (body["decided"], body["substantial"], body["sent_back"]) == (1, 1, 1)
     assert any(one["by"] == "reason" and one["drafts"] == 1 for one in body["groups"])
+    assert ["reason", "reject"] in body["said"][plan.id]["common"]
     before = busy.store.failures.number()
     case = made.make_case(lead, "2026-W48", plan.id)
     assert made.make_case(lead, "2026-W48", plan.id) == case and busy.store.failures.number() == before + 1
@@ -201,8 +204,38 @@ def test_a_quarter_asks_for_a_decision_and_a_year_shows_its_evidence(busy: Pipel
     questions = {one["key"]: one for one in made.get(lead, "yearly", "2026").reports[0].body["questions"]}
     assert questions["audit"]["well"] is True and questions["backup"]["well"] is False
     assert questions["transport"]["found"]["behind_tls"] is False
+    attached = made.get(lead, "yearly", "2026").reports[0].body["pack"]
+    (kept,) = busy.complying.packs(lead)
+    assert (attached["id"], attached["sha256"], attached["counts"]) == (kept.id, kept.sha256, kept.counts)
+    assert attached["red"] > 0 and "164.308(a)(7)(ii)(A) Data backup plan" in attached["not_met"]
+    quarter = made.get(lead, "quarterly", "2026-Q4").reports[0].body
+    assert quarter["equity"]["groups"] == [] and quarter["equity"]["compared"] == []
+    (pressure,) = [one for one in quarter["outcomes"]["rows"] if one["name"] == "systolic"]
+    assert pressure["patients"] is None and pressure["value"] is None  # of fewer than eleven nothing is told
     with pytest.raises(InputError, match="no such period"):
         made.get(lead, "weekly", "2025-W01")
+
+
+def test_the_due_days_are_an_icalendar_file_that_adds_nothing_when_it_is_read_again(empty: Pipeline) -> None:
+    made = Programme(empty)
+    made.keep_up("worker")
+    every = made.year(2026)
+    owners = made.owners({})
+    told = as_ics(every, owners, NOW).decode()
+    lines = told.split("\r\n")
+    assert lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""]
+    assert all(len(one.encode()) <= 75 for one in lines)
+    whole = told.replace("\r\n ", "")
+    assert whole.count("BEGIN:VEVENT") == len(every) == len(set(re.findall(r"UID:(\S+)", whole)))
+    assert "UID:weekly-2026-W48@careloom" in whole and "DTSTART;VALUE=DATE:20261202" in whole
+    assert "owner: quality_lead\\; coming" in whole
+    (week,) = [one for one in as_json(2026, every, owners)["periods"] if one["period"] == "2026-W48"]
+    assert (week["due"], week["owner"], week["reports"], week["done"]) == (
+        "2026-12-02",
+        "quality_lead",
+        0,
+        None,
+    )
 
 
 def test_the_suggestion_follows_the_stated_rule() -> None:

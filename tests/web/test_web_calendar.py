@@ -38,6 +38,20 @@ def test_a_new_site_has_a_calendar_and_nothing_to_look_through(real: Pipeline) -
     assert signed_in("rosa").get("/calendar").status_code == 403
     assert lead.get("/calendar/weekly/2020-W01").status_code == 404
     assert lead.get("/calendar/nothing/2026").status_code == 404
+    days = lead.get("/calendar/2026.ics")
+    assert days["Content-Type"].startswith("text/calendar") and days.content.startswith(b"BEGIN:VCALENDAR")
+    assert lead.get("/calendar/1066.ics").status_code == 404
+
+
+def test_the_api_tells_the_calendar_to_whoever_watches(real: Pipeline, home: Path, key: str) -> None:
+    at(home, key, BEFORE).keep_up("worker")
+    at(home, key, AFTER).keep_up("worker")
+    lead = somebody(real, "lena", "quality_lead")
+    told = lead.get("/api/programme?year=2026").json()
+    (week,) = [one for one in told["periods"] if one["period"] == "2026-W44"]
+    assert (week["reports"], week["owner"], week["done"]) == (1, "quality_lead", None)
+    assert lead.get("/api/programme?year=1066").status_code == 422
+    assert signed_in("rosa").get("/api/programme").status_code == 403
 
 
 def test_a_report_is_read_downloaded_and_looked_through(real: Pipeline, home: Path, key: str) -> None:

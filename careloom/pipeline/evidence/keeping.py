@@ -7,6 +7,8 @@ from careloom.care.compliance import Evidence, Grid
 from careloom.comply.retention import DELETIONS, SCHEDULE
 from careloom.pipeline.evidence.looked import Site, counted
 
+# So many entries are opened to look whether their sender labelled them.
+OPENED = 1_000_000
 SIX_MONTHS, SIX_YEARS, A_YEAR = timedelta(days=183), 6, timedelta(days=366)
 
 
@@ -163,12 +165,27 @@ def of_programmes(site: Site) -> Iterator[Evidence]:
         None,
         "sources.toml",
     )
+    own = site.store.retained.labelled(tuple(marked), OPENED)
+    entries = sum(number for number, _ in own.labels.values())
+    part = "" if own.looked == own.of else f" (of the newest {own.looked} of {own.of} that were opened)"
+    yield site.tell(
+        "part2.labelled",
+        "Entries that another source's sender labelled as of a programme are restricted like a programme's own",
+        f"{counted(entries, 'entry', 'entries')}{part}"
+        + (
+            f": {', '.join(f'{label} {number}' for label, (number, _) in own.labels.items())}"
+            if entries
+            else ""
+        ),
+        None,
+        "the entries of all sources that aren't marked, opened just now",
+    )
     names = [one for one in site.settings.consent_names.split(";") if one.strip()]
     yield site.tell(
         "part2.names",
         "The site has names by which a consent may name it as recipient",
         counted(len(names), "name", "names"),
-        bool(names) if marked else None,
+        bool(names) if marked or entries else None,
         "CARELOOM_CONSENT_NAMES",
     )
     roles = [one for one in site.settings.programme_roles.split(",") if one.strip()]
@@ -186,13 +203,17 @@ def programmes(site: Site) -> tuple[Grid, ...]:
     marked = tuple(sorted(name for name, one in site.systems.items() if one.part2))
     found = site.store.retained.by_source(marked)
     rows = tuple((name, site.systems[name].programme, *(str(one) for one in found[name])) for name in marked)
+    own = site.store.retained.labelled(marked, OPENED)
+    rows += tuple(
+        ("labelled by their sender", label, "", str(entries), str(patients))
+        for label, (entries, patients) in own.labels.items()
+    )
+    note = f"{own.looked} of {own.of} entries of sources that aren't marked were opened to look for a sender's own label (v3-ActCode ETH, 42CFRPart2); the newest first."
     kept = Grid(
         "What is kept, by source programme",
-        ("source", "programme", "messages", "entries", "patients"),
+        ("source", "programme or label", "messages", "entries", "patients"),
         rows,
-        "Entries that another source's sender labelled 42CFRPart2 are restricted, too; they are sealed with the entry and not counted here."
-        if rows
-        else "No source is marked as a programme. Entries that a sender labelled 42CFRPart2 are restricted all the same, and not counted here.",
+        note if rows else f"No source is marked as a programme, and no entry is labelled. {note}",
     )
     told = site.store.audit.numbers(site.at - timedelta(days=round(3 * 365.25)))
     names = {

@@ -1,11 +1,12 @@
 """What gatherers share: the site that is looked at, and evidence as they tell it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from careloom.care.compliance import Evidence
 from careloom.care.document import Reviewer
+from careloom.care.entry import Entry
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.settings import Settings
@@ -15,7 +16,7 @@ from careloom.study.training.certifying import State
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, and the moment."""
+    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, the moment, and what may be used of a patient."""
 
     settings: Settings
     store: Store
@@ -24,6 +25,7 @@ class Site:
     people: tuple[Reviewer, ...]
     trained: Mapping[str, State]
     at: datetime
+    entries: Callable[[str, date], Sequence[Entry]] = lambda _patient, _day: ()
 
     def tell(
         self, name: str, what: str, value: str, holds: bool | None, where: str, link: str = ""

@@ -52,13 +52,6 @@ def of_inputs(site: Site) -> Iterator[Evidence]:
         yield site.tell(
             f"inputs.{name}", f"Tools that look at {group}", counted(len(using), "tool", "tools"), None, where
         )
-    yield site.tell(
-        "inputs.measured",
-        "Performance was measured by group (age, sex, race, language)",
-        "the tables of what models earned have no groups; pilots and dashboards report by group where a site runs them",
-        False,
-        "the evaluation tables in force",
-    )
     kinds = [writing.kind() for writing in draft.KINDS.values()]
     guarded = [one.title for one in kinds if one.translator]
     yield site.tell(

@@ -8,8 +8,11 @@ from careloom.care.compliance import Evidence, Grid
 from careloom.draft import earned
 from careloom.draft.earned import FEWEST_CASES, Row, Table
 from careloom.draft.kind import Kind, Task
+from careloom.errors import ConfigError
 from careloom.improve.people import people
-from careloom.llm.fingerprint import NAME, SHA256
+from careloom.llm import known_as
+from careloom.pipeline.drafting import model_options
+from careloom.pipeline.evidence import learned
 from careloom.pipeline.evidence.looked import Site
 
 # What rests on invented people alone: told, and no attribute is met by it.
@@ -18,14 +21,11 @@ Measured = tuple[Table, Kind, Task, Row, bool]
 
 
 def in_use(site: Site) -> tuple[str, str]:
-    """The model that the site uses: its name and the SHA-256 of its weights ("" behind an endpoint)."""
-    if site.settings.model == "embedded":
-        return NAME, SHA256
-    return (
-        (site.settings.model_name or "an endpoint's model", "")
-        if site.settings.model == "openai"
-        else ("none", "")
-    )
+    """The model that the site uses, with its adapter: its name and the SHA-256 by which its tables are kept ("" behind an endpoint)."""
+    try:
+        return known_as(site.settings.model, model_options(site.settings))
+    except ConfigError:
+        return (f"{site.settings.model}, whose adapter can't be read", "")
 
 
 def measured(tables: tuple[Table, ...]) -> tuple[Measured, ...]:
@@ -43,6 +43,16 @@ def measured(tables: tuple[Table, ...]) -> tuple[Measured, ...]:
 def of_models(site: Site, tables: tuple[Table, ...]) -> Iterator[Evidence]:
     """What fills an attribute of the card of the model in use; where the site uses none, that is said."""
     name, sha256 = in_use(site)
+    yield site.tell(
+        "card.in_use",
+        "A model is in use",
+        f"{name}, {sha256 or 'weights not known'}"
+        if name != "none"
+        else "none: templates alone word every line",
+        name != "none",
+        "CARELOOM_MODEL, CARELOOM_MODEL_ADAPTER",
+    )
+    yield from learned.of_learning(site)
     rows = [one for one in measured(tables) if (one[0].model, one[0].sha256) == (name, sha256)]
     kinds = [writing.kind() for writing in draft.KINDS.values()]
     tasks = [(kind, task) for kind in kinds for task in kind.tasks.values()]

@@ -14,9 +14,10 @@ from careloom.care.programme import ITEMS, Period, Standing, StepKind, parsed
 from careloom.errors import CareloomError, InputError, NotApproved
 from careloom.programme import Programme
 from careloom.programme.auditing import LINE_SAID
+from careloom.programme.telling import as_ics
 from careloom.web import deps
 from careloom.web.present import calendar as present
-from careloom.web.present import site_alarms
+from careloom.web.present import calendar_reports, site_alarms
 from careloom.web.present.kinds import named
 from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment
@@ -121,8 +122,11 @@ def _period(request: HttpRequest, item: str, name: str, problem: str = "", statu
         "row": present.row_of(found),
         "report": chosen,
         "made": moment(chosen.at, at) if chosen else "",
-        "sections": present.sections(item, chosen.body, people) if chosen else [],
-        "cases": list(chosen.body["cases"].items()) if chosen and item == "weekly" else [],
+        "sections": calendar_reports.sections(item, chosen.body, people) if chosen else [],
+        "cases": calendar_reports.cases(chosen.body) if chosen and item == "weekly" else [],
+        "pack": (chosen.body.get("pack") or {}).get("id", "")
+        if chosen and may(who.role, Permission.COMPLY)
+        else "",
         "versions": [one.body["version"] for one in reports],
         "ended": ended and {**ended.body, "who": people.get(ended.who, ""), "when": moment(ended.at, at)},
         "decided": present.DECISIONS.get(str(ended.body["decision"]), "") if ended else "",
@@ -155,6 +159,20 @@ def download(request: HttpRequest, item: str, period: str) -> HttpResponse:
     }
     answer = HttpResponse(json.dumps(body, indent=1, sort_keys=True), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="careloom-{item}-{period}.json"'
+    return answer
+
+
+@needs(Permission.WATCH)
+def days(request: HttpRequest, year: int) -> HttpResponse:
+    """The due days of a year as an iCalendar file."""
+    made = programme()
+    try:
+        every = made.listed(actor(request), year)
+    except InputError:
+        raise Http404 from None
+    body = as_ics(every, made.owners(users_by_id()), deps.pipeline().clock())
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="careloom-{year}.ics"'
     return answer
 
 
