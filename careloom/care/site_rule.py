@@ -46,6 +46,7 @@ class RuleInputs:
     problems: tuple[str, ...] = ()
     labs: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     told: tuple[tuple[str, str], ...] = ()
+    spoke: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +95,55 @@ class DrugState:
         return f"{self.source}, {self.section}, {self.year}"
 
 
+class ProtocolPart(StrEnum):
+    """What of a protocol's rule a change is about."""
+
+    DUE = "due"  # in how many days
+    TARGET = "target"  # a goal's value
+    LIMIT = "limit"  # the value of a measurement from which on it holds
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolChange:
+    """The templates of a protocol's change: of its rule `protocol` (an id) the `part` that `was` so becomes `value` (days, or a value in `unit`, UCUM, of
+    the measurement `lab`); "" for what a part has none of. It counts only as long as the rule has what it `was`. `why` says why, the source as in `DrugPair`."""
+
+    protocol: str
+    part: ProtocolPart
+    was: str
+    value: str
+    why: str
+    source: str
+    section: str
+    year: int
+    lab: str = ""
+    unit: str = ""
+    action: str = ""
+    severity: Severity = Severity.MODERATE
+
+    @property
+    def one(self) -> str:
+        """The protocol's rule, as pages and commands print it."""
+        return self.protocol
+
+    @property
+    def other(self) -> str:
+        """What is changed, as pages and commands print it."""
+        named = {ProtocolPart.DUE: "days", ProtocolPart.OFF: "off"}.get(self.part, f"{self.lab} {self.part}")
+        return named if self.part is ProtocolPart.OFF else f"{named} {self.was} → {self.value} {self.unit}".rstrip()  # fmt: skip
+
+    @property
+    def cited(self) -> str:
+        """The source as plans cite it."""
+        return f"{self.source}, {self.section}, {self.year}"
+
+
 # What a version of a rule says, as its template has it.
-RuleBody = DrugPair | DrugState
+RuleBody = DrugPair | DrugState | ProtocolChange
 # The version of the form in which rules are kept that this program knows, and in which each template came.
-KNOWN = 2
-NEEDS: Mapping[type, int] = {DrugPair: 1, DrugState: 2}
+KNOWN = 3
+NEEDS: Mapping[type, int] = {DrugPair: 1, DrugState: 2, ProtocolChange: 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +152,7 @@ class Tried:
 
     `drafts` were looked at, `left_out` have no frozen inputs. Of the drafts it would have `flagged`, `told` carried a finding of the same drugs
     already, the others would have got a new alert: `caught` were reported as wrong, `wrongly` were signed with nobody saying that anything was
-    wrong, and the rest nobody decided on. `weekly` is new alerts a week over `weeks`; `examples` are the ids of the newest drafts with a new alert.
+    wrong, and the rest nobody decided on; of `unsure` it can't be told by what is kept whether all of a protocol's lines held. `weekly` is new alerts a week over `weeks`; `examples` are the ids of the newest drafts with a new alert.
     """
 
     drafts: int
@@ -120,6 +165,7 @@ class Tried:
     weekly: float
     own_case: bool | None = None
     examples: tuple[str, ...] = ()
+    unsure: int = 0
 
     @property
     def new(self) -> int:

@@ -126,15 +126,16 @@ def list_releases() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A TOML file that says what its columns and words mean (docs/packs.md).",
 )
-def keep_pack(file: Path, name: str, dated: str, licence: str, sheet: Path | None) -> None:
+@click.option("--older", is_flag=True, help="It is meant though it is older than the one in force.")
+def keep_pack(file: Path, name: str, dated: str, licence: str, sheet: Path | None, older: bool) -> None:
     """Read FILE, a CSV table of interacting drugs or of drugs and circumstances, and keep it beside our own list.
 
     Its columns are known by their headings. Where lists disagree, a plan names both and the more severe counts. A row that
-    can't be used is named with its line, and the others count.
+    can't be used is named with its line, and the others count. A table that contradicts itself, or is older than the one of its name in force, is refused.
     """
     said = {"name": name, "dated": dated, "licence": licence}
     with progress("Reading", None):
-        kept = keep(file, settings().home / RELEASES / FOLDER, sheet, said)
+        kept = keep(file, settings().home / RELEASES / FOLDER, sheet, said, older=older)
 
     def words(console: Console) -> None:
         console.print(f"{kept.name} is in force: {kept.rows:,} rows of {kept.kind}", soft_wrap=True)

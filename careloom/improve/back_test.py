@@ -8,7 +8,8 @@ Never    reads a record, guesses what a draft without frozen inputs held (`left_
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from careloom.care.site_rule import DrugState, RuleBody, RuleInputs, Tried
+from careloom.care.site_rule import DrugState, ProtocolChange, RuleBody, RuleInputs, Tried
+from careloom.improve.protocol_changes import differing
 from careloom.improve.site_rules import met
 from careloom.improve.site_states import meets, members
 from careloom.knowledge import Knowledge
@@ -35,10 +36,10 @@ def back_test(
 
     `became` says of drafts, by id, whether they were REPORTED or SIGNED. A week is counted from the first draft to the last, at least one.
     """
-    flags = _flags(body, knowledge)
+    flags, likely = _flags(body, knowledge), isinstance(body, ProtocolChange)
     first: datetime | None = None
     last: datetime | None = None
-    looked = told = 0
+    looked = told = unsure = untold = 0
     own: bool | None = None
     new: list[tuple[datetime, str]] = []
     for inputs in frozen:
@@ -48,17 +49,22 @@ def back_test(
         first = inputs.made if first is None or inputs.made < first else first
         last = inputs.made if last is None or inputs.made > last else last
         flagged, known = flags(inputs)
+        if flagged is None:
+            untold += 1
+            continue
         if inputs.proposal == case:
             own = flagged
-        told += known
-        if flagged and not known:
+        # Of a protocol nothing was told before, and what is known says whether it is only likely.
+        unsure += likely and known
+        told += known and not likely
+        if flagged and (likely or not known):
             new.append((inputs.made, inputs.proposal))
     step(looked)
     fate = became([proposal for _, proposal in new]) if new else {}
     weeks = max((last - first) / WEEK, 1.0) if first and last else 1.0
     return Tried(
-        drafts=looked,
-        left_out=left_out,
+        drafts=looked - untold,
+        left_out=left_out + untold,
         flagged=told + len(new),
         told=told,
         caught=sum(fate.get(one) == REPORTED for _, one in new),
@@ -67,11 +73,15 @@ def back_test(
         weekly=round(len(new) / weeks, 2),
         own_case=own,
         examples=tuple(one for _, one in sorted(new, reverse=True)[:SHOWN]),
+        unsure=unsure,
     )
 
 
-def _flags(body: RuleBody, knowledge: Knowledge) -> Callable[[RuleInputs], tuple[bool, bool]]:
-    """What says of a draft whether a rule flags it, and whether lists told each of its pairs already (of results and conditions that isn't kept)."""
+def _flags(body: RuleBody, knowledge: Knowledge) -> Callable[[RuleInputs], tuple[bool | None, bool]]:
+    """What says of a draft whether a rule flags it (None: that can't be told of it), and whether lists told each of its pairs already (of results and conditions
+    that isn't kept); of a protocol's change, whether it would have made it another, and whether that is only likely."""
+    if isinstance(body, ProtocolChange):
+        return differing(body, knowledge)
     if isinstance(body, DrugState):
         return lambda inputs: (meets(body, inputs, knowledge), False)
     ones, others = members(body.one, knowledge.drugs), members(body.other, knowledge.drugs)

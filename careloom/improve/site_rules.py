@@ -8,17 +8,18 @@ Never    takes a drug or class that isn't known, or a rule without a source, its
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from careloom.care.document import Severity
+from careloom.care.document import Proposal, Severity
 from careloom.care.record import PatientRecord
-from careloom.care.site_rule import DrugPair, DrugState, RuleBody, RuleInputs, SiteRule
+from careloom.care.site_rule import DrugPair, DrugState, ProtocolChange, RuleBody, RuleInputs, SiteRule
 from careloom.check.taken import taken
 from careloom.errors import InputError
+from careloom.improve.protocol_changes import in_force, with_changes
 from careloom.improve.site_states import Lists, members, named, sourced, states_of, told_of, with_states
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.hazard_rules import HazardRules
 from careloom.knowledge.interactions import DUPLICATE, Known
 from careloom.knowledge.packs import Pack
 
@@ -48,6 +49,8 @@ def lists_of(body: RuleBody, knowledge: Knowledge) -> Lists:
     """What the lists in force say of the pairs that a rule is about, worst first of each."""
     if isinstance(body, DrugState):
         return states_of(body, knowledge)
+    if isinstance(body, ProtocolChange):
+        return Lists(0, {})
     drugs, said, pairs = knowledge.drugs, dict[str, int](), 0
     for a, b in sorted(_pairs(body, drugs)):
         one, other = drugs.named(a), drugs.named(b)
@@ -83,12 +86,17 @@ def beside(knowledge: Knowledge, active: Iterable[SiteRule]) -> Knowledge:
         frozenset(knowledge.conditions.by_concept),
     )
     interactions = knowledge.interactions.beside(pack, known) if pairs else knowledge.interactions
-    faults = tuple(one for one in interactions.problems if one not in knowledge.interactions.problems)
+    protocols, unfit = with_changes(knowledge.protocols, rules)
+    if pairs:
+        hazards = HazardRules(interactions, knowledge.renal, knowledge.drugs)
+        protocols = replace(protocols, others=hazards)
+    faults = (*(one for one in interactions.problems if one not in knowledge.interactions.problems), *unfit)
     digest = hashlib.sha256("".join(one.id for one in rules).encode()).hexdigest()[:8]
     return replace(
         knowledge,
         version=f"{knowledge.version}+{digest}",
         interactions=interactions,
+        protocols=protocols,
         circumstances=with_states(knowledge.circumstances, rules),
         problems=(*knowledge.problems, *faults),
         versions={**knowledge.versions, NAME: digest},
@@ -110,10 +118,8 @@ def _row(one: SiteRule, body: DrugPair) -> dict[str, str]:
     }
 
 
-def inputs_of(
-    record: PatientRecord, knowledge: Knowledge, proposal: str, kind: str, made: datetime
-) -> RuleInputs:
-    """What rules look at of a record, for a draft of it."""
+def inputs_of(record: PatientRecord, knowledge: Knowledge, draft: Proposal) -> RuleInputs:
+    """What rules look at of a record and of a draft of it."""
     facts = Facts(record, knowledge)
     drugs = {one.drug.name: one.drug for one in taken(record, knowledge) if not one.local}
     names = tuple(drugs)
@@ -123,9 +129,9 @@ def inputs_of(
         if any(found.severity != "low" and found.cause != DUPLICATE for found in every)
     }
     return RuleInputs(
-        proposal=proposal,
-        kind=kind,
-        made=made,
+        proposal=draft.id,
+        kind=draft.document.kind,
+        made=draft.created,
         drugs=tuple(sorted(drugs)),
         problems=tuple(sorted(facts.problems)),
         labs={
@@ -133,13 +139,16 @@ def inputs_of(
             for name, values in sorted(facts.labs.items())
         },
         told=tuple(sorted(told)),
+        spoke=tuple(sorted({one.guideline.id for one in draft.document.statements if one.guideline})),
     )
 
 
 def catches(knowledge: Knowledge, inputs: RuleInputs, body: RuleBody) -> bool:
-    """Whether the lists in force tell something of what a rule is about, and a draft had."""
+    """Whether the lists in force tell something of what a rule is about, and a draft had; of a protocol's change whether the protocols have it."""
     if isinstance(body, DrugState):
         return told_of(body, inputs, knowledge)
+    if isinstance(body, ProtocolChange):
+        return in_force(body, knowledge)
     drugs = knowledge.drugs
     for a, b in met(members(body.one, drugs), members(body.other, drugs), inputs):
         one, other = drugs.named(a), drugs.named(b)

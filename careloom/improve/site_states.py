@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 
 from careloom.care.document import Severity
 from careloom.care.site_rule import DrugState, RuleInputs, SiteRule
@@ -26,6 +27,8 @@ RESULT, NO_RESULT, CONDITION = "drug_result", "no_result", "drug_condition"
 TEMPLATES = (RESULT, NO_RESULT, CONDITION)
 SIDES = {"below": "<", "above": ">"}
 MOST_DAYS = 3650
+# So many names of a list are told that are like one it hasn't; and a word of fewer letters is like too many.
+ALIKE = 4
 _SAID = ("why", "action", "source", "section", "year", "severity")
 
 
@@ -55,17 +58,40 @@ def sourced(said: Mapping[str, str], fields: tuple[str, ...], year: int) -> dict
 
 
 def named(text: str, drugs: Drugs, where: str) -> str:
-    """The class or the single ingredient that a text names. Raises InputError where it names none, or several."""
-    small = text.lower()
-    if small in drugs.classes():
-        return small
+    """The class or the single ingredient that a text names: "ACE inhibitors" and "thiazide diuretics" are classes, too. Raises InputError where it names none
+    (saying which are alike), or several."""
+    classes = drugs.classes()
+    for name in _spellings(text):
+        if name in classes:
+            return name
     found = {one.name for one in drugs.find(text)}
-    if len(found) != 1:
-        raise InputError(
-            "choose a drug or a class of the list" if not found else "one drug or class at a time",
-            where=where,
-        )
+    if len(found) > 1:
+        raise InputError("one drug or class at a time", where=where)
+    if not found:
+        raise _unlisted("choose a drug or a class of the list", text, (*classes, *(one.name for one in drugs.all())), where)  # fmt: skip
     return found.pop()
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """A name as a list may have it: in small letters, in the singular, without the word behind it ("thiazide diuretics")."""
+    small = " ".join(text.lower().split())
+    single = small.removesuffix("s")
+    shorter = single.rpartition(" ")[0]
+    return tuple(filter(None, (small, single, shorter, shorter.removesuffix("s"))))
+
+
+def _unlisted(reason: str, text: str, every: Iterable[str], where: str) -> InputError:
+    """What to say where a text is no name of a list; with those that are alike, if any."""
+    small = " ".join(text.lower().split())
+    names = {one.lower(): one for one in every}
+    word = small.split(" ")[0]
+    alike = dict.fromkeys(get_close_matches(small, sorted(names), ALIKE, 0.7))
+    if len(word) >= ALIKE:
+        alike |= dict.fromkeys(one for one in sorted(names, key=len) if word in one)
+    alike = dict.fromkeys(list(alike)[:ALIKE])
+    if not alike:
+        return InputError(reason, where=where)
+    return InputError(f"{reason}; it has {', '.join(names[one] for one in alike)}", where=where)
 
 
 def members(name: str, drugs: Drugs) -> frozenset[str]:
@@ -94,16 +120,11 @@ def state_of(template: str, said: Mapping[str, str], knowledge: Knowledge, year:
 
 
 def _of_result(template: str, given: Mapping[str, str], knowledge: Knowledge) -> str:
-    lab = next(
-        (
-            one
-            for one in knowledge.labs.by_concept.values()
-            if given["lab"].lower() in (one.concept, one.label.lower())
-        ),
-        None,
-    )
+    labs = knowledge.labs.by_concept.values()
+    small = given["lab"].lower()
+    lab = next((one for one in labs if small in (one.concept, one.label.lower())), None)
     if lab is None:
-        raise InputError("choose a measurement of the list", where="lab")
+        raise _unlisted("choose a measurement of the list", small, [one.label for one in labs], "lab")
     if not given["days"].isdigit() or not 1 <= int(given["days"]) <= MOST_DAYS:
         raise InputError("a number of days, from 1 to 3650", where="days")
     span = f"within {given['days']} days"
@@ -128,7 +149,10 @@ def _concept(text: str, knowledge: Knowledge) -> str:
     for concept in knowledge.conditions.by_concept:
         if small in (concept, knowledge.conditions.label(concept).lower()):
             return concept
-    raise InputError("choose a condition of the list", where="problem")
+    if found := knowledge.conditions.find((), text):
+        return found
+    labels = [knowledge.conditions.label(one) for one in knowledge.conditions.by_concept]
+    raise _unlisted("choose a condition of the list", text, labels, "problem")
 
 
 def states_of(body: DrugState, knowledge: Knowledge) -> Lists:

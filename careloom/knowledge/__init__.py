@@ -29,7 +29,7 @@ from careloom.knowledge.matters import Matters, load_matters
 from careloom.knowledge.opioids import Opioids, load_opioids
 from careloom.knowledge.packs import FOLDER, pack_files, read_pack
 from careloom.knowledge.plain import Plain, load_plain
-from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
+from careloom.knowledge.protocols import Contrary, Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, NOTED, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
 from careloom.knowledge.renal import Renal, load_renal
@@ -183,7 +183,7 @@ def _compiled(
     known = Known(ingredients, drugs.classes(), names["problem"])
     interactions = load_interactions(packs=packs, known=known)
     rows = frozenset({one.id for one in interactions.all} | {one.id for one in circumstances.all})
-    protocols, problems = load_protocols(vocabulary, site, rows)
+    protocols, problems = load_protocols(vocabulary, site, rows, Contrary(drugs, conditions, labs))
     if off := frozenset(protocols.off) & rows:
         interactions, circumstances = interactions.without(off), circumstances.without(off)
     renal = load_renal()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import load
-from careloom.knowledge.packs import FOLDER, Sheet, read_sheet
+from careloom.knowledge.drugs import load_drugs
+from careloom.knowledge.packs import FOLDER, NONE, Sheet, read_sheet, translated
 from careloom.knowledge.tables import readable
 
 INTERACTIONS, CIRCUMSTANCES = "interactions", "circumstances"
@@ -25,8 +26,10 @@ class Kept:
     problems: tuple[str, ...]
 
 
-def keep(file: Path, folder: Path, sheet: Path | None, said: Mapping[str, str]) -> Kept:
-    """Put a table among the packs of `folder`, in the place of one of its name.
+def keep(
+    file: Path, folder: Path, sheet: Path | None, said: Mapping[str, str], *, older: bool = False
+) -> Kept:
+    """Put a table among the packs of `folder`, in the place of one of its name; in that of a newer one only where `older` says that it is meant.
 
     `sheet` is the TOML file that says what its columns mean (else the one beside it, if any); `said` are name, dated and licence,
     where they are given. Raises InputError naming file and line where no row of it can be used, ConfigError where the folder
@@ -44,6 +47,10 @@ def keep(file: Path, folder: Path, sheet: Path | None, said: Mapping[str, str]) 
     kind = _kind(file)
     slug = re.sub(r"[^a-z0-9]+", "-", told.name.lower()).strip("-")[:60] or "pack"
     name = f"{kind}-{slug}.csv"
+    if not older:
+        _must_be_newer(file, told, folder / name)
+    if kind == INTERACTIONS:
+        _must_agree_with_itself(file, told)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as staging:
@@ -75,6 +82,49 @@ def drop(name: str, folder: Path) -> bool:
                 raise ConfigError(f"{path.name} can't be taken out ({type(fault).__name__})") from None
             found = True
     return found
+
+
+def _must_be_newer(file: Path, told: Sheet, standing: Path) -> None:
+    """Raises InputError where the pack in force is of a later day than this one, or of a day where this one says none."""
+    if not standing.is_file():
+        return
+    was, _ = read_sheet(standing.with_suffix(".toml"), standing.stem)
+    day, before = _day(told.dated), _day(was.dated)
+    if before and not day:
+        raise InputError(
+            f"{file.name} says no day, and the pack in force ({standing.name}) is of {was.dated}: say --dated, or --older where it is meant"
+        )
+    if before and day and day < before[: len(day)]:
+        raise InputError(
+            f"{file.name} is of {told.dated}, and the pack in force ({standing.name}) of {was.dated}: an older one takes its place only with --older"
+        )
+
+
+def _day(dated: str) -> tuple[int, ...]:
+    """The year, month and day that a text says in this order, as far as it does; () for any other form."""
+    found = re.match(r"\s*(\d{4})(?:[-./ ]?(\d{1,2}))?(?:[-./ ]?(\d{1,2}))?(?!\d)", dated)
+    return tuple(int(one) for one in found.groups() if one) if found else ()
+
+
+def _must_agree_with_itself(file: Path, told: Sheet) -> None:
+    """Raises InputError where one table says of two drugs, in one situation, that they harm and that nothing is known to happen."""
+    drugs, seen = load_drugs(), dict[tuple[object, ...], tuple[int, bool]]()
+    for line, cells in readable(file):
+        try:
+            if isinstance(cells, str):
+                raise ValueError(cells)
+            row, _ = translated(cells, told, drugs)
+        except ValueError:
+            continue
+        sides = frozenset((row["drugs"], row["with"]))
+        key = (sides, *(row[name] for name in ("and_with", "never", "context", "conditions", "at_most")))
+        none = row["rated"].lower().strip() in NONE
+        at, was = seen.setdefault(key, (line, none))
+        if was != none and (none or row["severity"] != "low"):
+            raise InputError(
+                f"it contradicts line {at}: {' and '.join(sorted(sides))} are said to harm together and not to",
+                where=f"{file.name}, line {line}",
+            )
 
 
 def _kind(file: Path) -> str:

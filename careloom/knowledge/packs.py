@@ -58,6 +58,8 @@ _SEVERITY: Mapping[str, str] = {
     **dict.fromkeys(("moderate", "medium", "significant"), "moderate"),
     **dict.fromkeys(("low", "minor", "mild", "none", "no interaction"), "low"),
 }
+# Words of severity that say nothing is known to happen.
+NONE = frozenset({"none", "no interaction"})
 _STOPS = frozenset({"contraindicated"})
 _ASK = "Ask the prescriber or a pharmacist whether both are meant."
 _KEYS = frozenset({"name", "dated", "licence", "columns", "severity", "always", "interrupts"})
@@ -117,7 +119,7 @@ def read_pack(path: Path, drugs: Drugs) -> Pack:
         try:
             if isinstance(cells, str):
                 raise ValueError(cells)
-            row, new = _translated(cells, sheet, drugs)
+            row, new = translated(cells, sheet, drugs)
         except ValueError as fault:
             faults.append((line, str(fault)))
             continue
@@ -178,9 +180,7 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"severity: {word!r} means high, moderate or low"
 
 
-def _translated(
-    cells: Mapping[str, str], sheet: Sheet, drugs: Drugs
-) -> tuple[dict[str, str], frozenset[str]]:
+def translated(cells: Mapping[str, str], sheet: Sheet, drugs: Drugs) -> tuple[dict[str, str], frozenset[str]]:
     """A row in our columns, and the ingredients in it that our tables lack. Raises ValueError saying what is wrong."""
     said = {ours: cells[theirs].strip() for ours, theirs in headings(tuple(cells), sheet).items()}
     row = {**dict.fromkeys(_COLUMNS, ""), **said}

@@ -226,7 +226,7 @@ class Pipeline(TakingIn):
             self.timing,
             self.tracking,
             self.visiting,
-            self.knowledge,
+            self.protecting.known,
             lambda: self.calendar,
             self._here,
             lambda actor, patient, given: self.propose(

@@ -40,14 +40,14 @@ Noted = Callable[[Reviewer, str, Mapping[str, str]], Proposal]
 
 @dataclass(frozen=True)
 class Calling:
-    """The calls of one organisation. `here` is the time in the site's zone, `note` stores a contact and drafts its note."""
+    """The calls of one organisation. `known` is knowledge with the site's rules that are active, `here` the time in the site's zone, `note` stores a contact and drafts its note."""
 
     store: Store
     access: Access
     timing: Timing
     tracking: Tracking
     visiting: Visiting
-    knowledge: Knowledge
+    known: Callable[[], Knowledge]
     calendar: Callable[[], Calendar]
     here: Callable[[], datetime]
     note: Noted
@@ -63,12 +63,12 @@ class Calling:
         """
         record = self.carried(patient)
         plan = self._plan(actor, record.patient)
-        asked = asks.asks(record, self.knowledge, plan, self._high(record))
+        asked = asks.asks(record, self.known(), plan, self._high(record))
         return Sheet(
             asks=asked,
             drugs=asks.drugs(record, asked),
-            needs=asks.needs_to_ask(record, self.knowledge),
-            topics=asks.topics(plan, self.knowledge, TOPICS),
+            needs=asks.needs_to_ask(record, self.known()),
+            topics=asks.topics(plan, self.known(), TOPICS),
         )
 
     def begin(self, actor: Reviewer, record: PatientRecord, why: str = "") -> Call:
@@ -285,14 +285,14 @@ class Calling:
 
     def _read(self, call: Call) -> Contact:
         given = checked(kind_of(KIND).fields, called.fields(call, self._at(call)))
-        return contact_of(given, self.here().date(), self.knowledge)
+        return contact_of(given, self.here().date(), self.known())
 
     def _at(self, call: Call) -> datetime:
         return call.began.astimezone(self.here().tzinfo)
 
     def _high(self, record: PatientRecord) -> list[Finding]:
         """The high findings about current drugs; one that was signed over only while it rests on a result of the last days."""
-        found = [one for one in of_drugs(record, self.knowledge) if one.severity is Severity.HIGH]
+        found = [one for one in of_drugs(record, self.known()) if one.severity is Severity.HIGH]
         loud = {one.message for one in speaking(found, record, self.accepted(record.patient))}
         return [one for one in found if one.message in loud or asks.rests_on_a_new_result(one, record)]
 

@@ -110,7 +110,8 @@ class Drafting:
     def _written(self, record: PatientRecord, kind: str, given: Given, opened: Opened) -> Document:
         document = draft.write(
             record,
-            self.knowledge,
+            # What a document calls its knowledge is what its record was made with; the site's rules stand in the registry by themselves.
+            replace(self._known(), version=self.knowledge.version),
             opened.model,
             kind=kind,
             given=given,
@@ -299,7 +300,7 @@ class Drafting:
             document,
             accepted.with_causes(findings, record),
             record,
-            self.knowledge,
+            self._known(),
             proposal_id=proposal_id,
             created=created,
             verdicts=verdicts,
@@ -307,7 +308,7 @@ class Drafting:
             site=house,
         )
         if not document.demands.own_lines:
-            proposal = replace(proposal, coverage=check.coverage(record, self.knowledge))
+            proposal = replace(proposal, coverage=check.coverage(record, self._known()))
         return accepted.set_aside(proposal, self.accepted(record.patient))
 
     def accepted(self, patient: str) -> dict[str, Accepted]:

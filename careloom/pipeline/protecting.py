@@ -17,6 +17,7 @@ from careloom.care.document import Proposal, Reviewer, Tier
 from careloom.care.record import PatientRecord
 from careloom.care.site_rule import (
     SIGNERS,
+    ProtocolChange,
     RuleBody,
     RuleInputs,
     RuleState,
@@ -26,6 +27,7 @@ from careloom.care.site_rule import (
     Tried,
 )
 from careloom.errors import InputError, NeedsNewer, NotApproved, NotLicensed
+from careloom.improve import protocol_changes as changes
 from careloom.improve import site_rules as rules
 from careloom.improve import site_states as states
 from careloom.improve.back_test import back_test
@@ -74,9 +76,7 @@ class Protecting:
     def inputs(self, proposal: Proposal, record: PatientRecord) -> RuleInputs | None:
         """What rules look at of a draft; None where that can't be told: the draft goes on, it is logged, and counted as left out."""
         try:
-            return rules.inputs_of(
-                record, self.known(), proposal.id, proposal.document.kind, proposal.created
-            )
+            return rules.inputs_of(record, self.known(), proposal)
         except Exception as fault:
             log.error(
                 "what rules look at was not kept", proposal=proposal.id, error_class=type(fault).__name__
@@ -100,8 +100,19 @@ class Protecting:
 
     def lists_of(self, rule: SiteRule) -> states.Lists:
         """What the lists in force say of a rule's drugs, itself aside."""
-        others = [one for one in self.store.site_rules.active() if one.rule != rule.rule]
-        return rules.lists_of(rule.body, rules.beside(self.knowledge, others))
+        return rules.lists_of(rule.body, self._without(rule.id))
+
+    def preview(self, rule: SiteRule) -> changes.Preview | None:
+        """What the protocol's rule says that a change is of, without it and with it; None of another template, or where it doesn't fit any more."""
+        body = rule.body
+        return changes.preview_of(body, self._without(rule.id)) if isinstance(body, ProtocolChange) else None
+
+    def _without(self, version: str) -> Knowledge:
+        """Knowledge with the active rules in it but every version of this one ("": but none)."""
+        rule = self.store.site_rules.get(version).rule if version else ""
+        return rules.beside(
+            self.knowledge, [one for one in self.store.site_rules.active() if one.rule != rule]
+        )
 
     def draft(
         self, actor: Reviewer, said: Mapping[str, str], *, failure: str = "", version_of: str = ""
@@ -113,7 +124,9 @@ class Protecting:
         self.access.must(actor, Permission.RULES)
         year, template = self.here().year, said.get("template", "")
         body: RuleBody
-        if template in states.TEMPLATES:
+        if template in changes.PROTOCOL_TEMPLATES:
+            body = changes.change_of(template, said, self._without(version_of), year)
+        elif template in states.TEMPLATES:
             body = states.state_of(template, said, self.knowledge, year)
         else:
             body = rules.drug_pair(said, self.knowledge.drugs, year)
@@ -148,7 +161,7 @@ class Protecting:
         came = back_test(
             rule.body,
             self.store.site_rules.frozen(),
-            self.knowledge,
+            self._without(version),
             self.store.site_rules.became,
             left_out=left_out,
             case=rule.case,
@@ -170,7 +183,9 @@ class Protecting:
             return None
         _, left_out = self.store.site_rules.numbers(since)
         frozen = self.store.site_rules.frozen(since)
-        return back_test(rule.body, frozen, self.knowledge, self.store.site_rules.became, left_out=left_out)
+        return back_test(
+            rule.body, frozen, self._without(rule.id), self.store.site_rules.became, left_out=left_out
+        )
 
     # ── silent, active, over ────────────────────────────────────────────────────────────────────
 
@@ -249,7 +264,7 @@ class Protecting:
         after = (*stay, rule)
         known = rules.beside(self.knowledge, after)
         if len(known.problems) > len(rules.beside(self.knowledge, stay).problems):
-            raise NotApproved("the list of interactions can't read this rule as it is")
+            raise NotApproved("the knowledge in force can't take this rule as it is")
         if self.uncaught(after):
             raise NotApproved("a regression case of the rules would no longer be caught")
         for one in before:

@@ -15,6 +15,7 @@ from careloom.care.site_rule import (
     NEEDS,
     DrugPair,
     DrugState,
+    ProtocolChange,
     RuleBody,
     RuleInputs,
     RuleStep,
@@ -33,7 +34,7 @@ from careloom.store.models import Filing, StoredProposal
 from careloom.store.row import place
 from careloom.store.site_ruled import FrozenInputs, RuleTrial, SiteRuleStep, StoredRule
 
-DRUG_PAIR, DRUG_STATE = "drug_pair", "drug_state"
+DRUG_PAIR, DRUG_STATE, PROTOCOL = "drug_pair", "drug_state", "protocol_change"
 ENDS = (RuleStepKind.WITHDRAWN.value, RuleStepKind.REPLACED.value)
 # So many rows are read at a time, and so many ids asked for in one question.
 AT_ONCE = 2_000
@@ -45,7 +46,9 @@ _inputs = msgspec.json.Decoder(RuleInputs).decode
 _BODIES: Mapping[str, Callable[[bytes], RuleBody]] = {
     DRUG_PAIR: msgspec.json.Decoder(DrugPair).decode,
     DRUG_STATE: msgspec.json.Decoder(DrugState).decode,
+    PROTOCOL: msgspec.json.Decoder(ProtocolChange).decode,
 }
+_TEMPLATES: Mapping[type, str] = {DrugPair: DRUG_PAIR, DrugState: DRUG_STATE, ProtocolChange: PROTOCOL}
 
 
 class _Said(msgspec.Struct):
@@ -162,7 +165,7 @@ class SiteRules:
                     organisation=self.keys.organisation,
                     rule=rule or new_id().hex,
                     version=known + 1,
-                    template=DRUG_PAIR if isinstance(body, DrugPair) else DRUG_STATE,
+                    template=_TEMPLATES[type(body)],
                     needs=NEEDS[type(body)],
                     who=who,
                     at=at,

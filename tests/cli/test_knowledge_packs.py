@@ -87,3 +87,33 @@ def test_a_licensed_list_of_drugs_and_circumstances_is_a_pack_too(tmp_path):
     )
     told = run("pack", a_pack(tmp_path, text), "--name", "Club")
     assert (told["kind"], told["rows"], told["problems"]) == ("circumstances", 1, [])
+
+
+@pytest.mark.parametrize(
+    ("dated", "said"),
+    [("2026-09", "of 2026-09"), ("2025", "of 2025"), ("2026-10-01", ""), ("2026", ""), ("", "says no day")],
+)
+def test_a_pack_older_than_the_one_in_force_takes_its_place_only_where_that_is_meant(tmp_path, dated, said):
+    run("pack", a_pack(tmp_path), "--name", "Acme", "--dated", "2026-10")
+    again = a_pack(tmp_path, TABLE + "metformin,cetirizine,Minor,little\n")
+    if not said:
+        assert run("pack", again, "--name", "Acme", "--dated", dated)["rows"] == 2
+        return
+    with pytest.raises(InputError) as refused:
+        run("pack", again, "--name", "Acme", "--dated", dated)
+    assert said in str(refused.value) and "acme.csv" in str(refused.value)
+    assert "interactions-acme.csv" in str(refused.value) and "2026-10" in str(refused.value)
+    assert [one["rows"] for one in run("packs")["lists"][1:]] == [1]
+    assert run("pack", again, "--name", "Acme", "--dated", dated, "--older")["rows"] == 2
+
+
+@pytest.mark.parametrize("second", ["Advil,Coumadin,None,nothing", "warfarin,ibuprofen,No interaction,"])
+def test_a_pack_that_says_of_two_drugs_that_they_harm_and_that_they_do_not_is_refused_with_both_lines(
+    tmp_path, second
+):
+    with pytest.raises(
+        InputError, match=r"acme\.csv, line 4: it contradicts line 2: ibuprofen and warfarin are said to harm"
+    ):
+        run("pack", a_pack(tmp_path, f"{TABLE}metformin,cetirizine,Minor,little\n{second}\n"))
+    assert len(run("packs")["lists"]) == 1
+    assert run("pack", a_pack(tmp_path, f"{TABLE}ibuprofen,warfarin,Moderate,less\n"))["rows"] == 2

@@ -93,3 +93,54 @@ def test_rules_are_drafted_by_four_roles_and_read_by_the_auditor(real: Pipeline)
     assert signed_in("rosa").get("/studies/rules").status_code == 403
     assert somebody(real, "ari", "administrator").get("/studies/rules/new").status_code == 200
     assert signed_in("osei").get(f"/studies/rules/{'0' * 32}").status_code == 404
+
+
+def test_a_protocol_is_changed_from_a_failure_by_clicking(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    real.flag_for_improvement(plan, {"code": "wrong", "words": "the committee asks for a lower pressure"})
+    lead, phil = somebody(real, "lena", "quality_lead"), somebody(real, "phil", "pharmacist")
+    (failure,) = [one.id for one in real.store.failures.newest(2)]
+    item = lead.get(f"/studies/failures/{failure}").content.decode()
+    (form,) = re.findall(r'href="([^"]*template=protocol_target&amp;protocol=htn-goal&amp;[^"]*)"', item)
+    shown = lead.get(form.replace("&amp;", "&")).content.decode()
+    assert "It says now:" in shown and "systolic &lt; 130 mm[Hg]" in shown
+    filled = {name: FILLED[name] for name in ("why", "source", "section", "year")}
+    filled |= {"template": "protocol_target", "protocol": "htn-goal", "failure": failure}
+    wrong = lead.post("/studies/rules/draft", {**filled, "value": "130"})
+    assert wrong.status_code == 422 and "It is so already." in wrong.content.decode()
+    rule = lead.post("/studies/rules/draft", {**filled, "value": "125"})["Location"].partition("?")[0]
+    assert lead.post(f"{rule}/try").status_code == 302 and lead.post(f"{rule}/run").status_code == 302
+    read = phil.get(rule).content.decode()
+    assert (
+        "Systolic blood pressure below 130 mmHg" in read and "Systolic blood pressure below 125 mmHg" in read
+    )
+    assert "Drafts in which the rule would have said something else" in read and "htn-above-goal" in read
+    assert "Waiting for your signature" in phil.get("/studies/rules").content.decode()
+    for one in (phil, signed_in("osei")):
+        assert one.post(f"{rule}/sign", {"password": PASSWORD}).status_code == 302
+    listed = phil.get("/studies/rules").content.decode()
+    assert "Waiting for your signature" not in listed and "active: every draft is made with it" in listed
+    anew = real.propose("operator", plan.document.patient, as_of=plan.document.as_of, model="none")
+    assert any("below 125 mmHg" in one.text for one in anew.document.statements)
+    version = lead.get(f"/studies/rules/new?of={rule.rpartition('/')[2]}").content.decode()
+    assert 'value="125"' in version and 'value="htn-goal"' in version
+    unfit = lead.get("/studies/rules/new?template=protocol_limit&protocol=htn-goal").content.decode()
+    assert "systolic &lt; 125 mm[Hg]" in unfit
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "said"),
+    [
+        ("one", "amlodipin", "it has amlodipine"),
+        ("other", "benzodiazapines", "it has benzodiazepine"),
+        ("one", "qqqq", "choose a drug or a class of the list."),
+    ],
+)
+def test_a_name_that_the_list_lacks_is_answered_with_those_that_are_alike(
+    real: Pipeline, field: str, given: str, said: str
+) -> None:
+    lead = somebody(real, "lena", "quality_lead")
+    filled = {**FILLED, "one": "thiazide diuretics", "other": "ACE inhibitors"}
+    refused = lead.post("/studies/rules/draft", {**filled, field: given})
+    assert refused.status_code == 422 and said.lower() in refused.content.decode().lower()
+    assert lead.post("/studies/rules/draft", filled).status_code == 302

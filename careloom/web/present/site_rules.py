@@ -6,11 +6,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from careloom.care.document import Severity
-from careloom.care.site_rule import SIGNERS, DrugPair, RuleState, RuleStepKind, SiteRule, Tried
+from careloom.care.document import Reviewer, Severity
+from careloom.care.site_rule import (
+    SIGNERS,
+    DrugPair,
+    ProtocolChange,
+    RuleState,
+    RuleStepKind,
+    SiteRule,
+    Tried,
+)
+from careloom.improve.protocol_changes import PROTOCOL_TEMPLATES
 from careloom.improve.site_states import CONDITION, NO_RESULT, RESULT, Lists
 from careloom.knowledge import Knowledge
 from careloom.knowledge.when import read
+from careloom.web.present import protocol_changes as protocols
 from careloom.web.present.words import ROLES, moment
 from careloom.web.saying import later
 
@@ -50,6 +60,7 @@ LABELS: Mapping[str, str] = {
     "source": later("Who says so (label, guideline, committee)"),
     "section": later("Section or page"),
     "year": later("Year"),
+    "protocol": protocols.LABELS["protocol"],
 }
 
 
@@ -60,9 +71,17 @@ TEMPLATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     RESULT: (later("a drug and a result"), ("one", "lab", "side", "value", "unit", "days", *_SAID)),
     NO_RESULT: (later("a drug without a result"), ("one", "lab", "days", *_SAID)),
     CONDITION: (later("a drug and a condition"), ("one", "problem", *_SAID)),
+    **protocols.PROTOCOL_FORMS,
 }
 # Fields that are filled in from a list, by the list's name, and those that are chosen.
-LISTS: Mapping[str, str] = {"one": "drugs", "other": "drugs", "lab": "labs", "problem": "problems"}
+LISTS: Mapping[str, str] = {
+    "one": "drugs",
+    "other": "drugs",
+    "lab": "labs",
+    "problem": "problems",
+    "protocol": "protocols",
+}
+_OPTIONAL = frozenset({("drug_result", "unit"), ("protocol_limit", "lab")})
 SIDES: Mapping[str, str] = {"below": later("below"), "above": later("above")}
 
 
@@ -87,9 +106,27 @@ class Signature:
     words: str
 
 
+def may_sign(rule: SiteRule, who: Reviewer, every: Iterable[SiteRule]) -> bool:
+    """Whether a rule lacks this person's signature: of a profession that signs and hasn't, and the author of none of its versions."""
+    authors = {one.author for one in every if one.rule == rule.rule}
+    return who.role in SIGNERS and who.role not in rule.signed and who.user not in authors
+
+
 def title_of(rule: SiteRule) -> str:
     """What a rule is about."""
-    return f"{rule.body.one} + {rule.body.other}"
+    between = ": " if isinstance(rule.body, ProtocolChange) else " + "
+    return f"{rule.body.one}{between}{rule.body.other}"
+
+
+def state_of(one: SiteRule) -> str:
+    """How a version stands, and whose signatures it lacks where it runs silently."""
+    said = RULE_STATES[one.state]
+    if one.state is RuleState.ACTIVE and isinstance(one.body, ProtocolChange):
+        return gettext("active: every draft is made with it")
+    if one.state is RuleState.SILENT:
+        lacks = ", ".join(str(ROLES[role]) for role in SIGNERS if role not in one.signed)
+        return gettext("{state}; waits for the signature of: {roles}").format(state=said, roles=lacks)
+    return str(said)
 
 
 def rows(every: Iterable[SiteRule], people: Mapping[str, str], now: datetime) -> list[RuleRow]:
@@ -99,7 +136,7 @@ def rows(every: Iterable[SiteRule], people: Mapping[str, str], now: datetime) ->
             one.id,
             title_of(one),
             one.version,
-            str(RULE_STATES[one.state]),
+            state_of(one),
             MARKS[one.state],
             moment(one.at, now),
             _who(one.author, people),
@@ -115,6 +152,8 @@ def _who(user: str, people: Mapping[str, str]) -> str:
 def told(rule: SiteRule) -> str:
     """The sentence that a finding of it says, but for the drugs that are met."""
     body = rule.body
+    if isinstance(body, ProtocolChange):
+        return protocols.told(body)
     return f"{body.one} + {body.other}: {body.why}. {body.action} ({body.cited})"
 
 
@@ -140,8 +179,10 @@ def lists_words(found: Lists) -> str:
     ).format(pairs=found.pairs, high=found.said.get("high", 0), moderate=found.said.get("moderate", 0))
 
 
-def numbers(tried: Tried) -> list[tuple[str, str]]:
-    """What a trial came to, line by line: what is counted, and the number."""
+def numbers(tried: Tried, rule: SiteRule) -> list[tuple[str, str]]:
+    """What a trial of a rule came to, line by line: what is counted, and the number."""
+    if isinstance(rule.body, ProtocolChange):
+        return protocols.numbers(tried)
     own = {
         True: gettext("yes"),
         False: gettext("no: the drugs of its own case are others"),
@@ -216,12 +257,12 @@ def fields(template: str, said: Mapping[str, str], wrong: str = "", problem: str
     return [
         Field(
             name,
-            str(LABELS[name]),
+            str(protocols.LABELS.get(name, LABELS[name]) if template in protocols.OWN else LABELS[name]),
             said.get(name, ""),
             problem if name == wrong else "",
             LISTS.get(name, ""),
             tuple((value, str(words)) for value, words in chosen.get(name, {}).items()),
-            name != "unit",
+            (template, name) not in _OPTIONAL,
         )
         for name in TEMPLATES[template][1]
     ]
@@ -230,6 +271,10 @@ def fields(template: str, said: Mapping[str, str], wrong: str = "", problem: str
 def filled(rule: SiteRule) -> dict[str, str]:
     """A version as the form takes it."""
     body = rule.body
+    if isinstance(body, ProtocolChange):
+        template = next(name for name, part in PROTOCOL_TEMPLATES.items() if part is body.part)
+        said = {name: getattr(body, name) for name in ("protocol", "lab", "why", "source", "section")}
+        return {"template": template, **said, "days": body.value, "value": body.value, "year": str(body.year)}
     return {
         **line_of(rule),
         **{name: getattr(body, name) for name in ("one", "why", "action", "source", "section")},
@@ -242,6 +287,8 @@ def line_of(rule: SiteRule) -> dict[str, str]:
     """What meets the drug, as the form of its template takes it."""
     if isinstance(rule.body, DrugPair):
         return {"template": "drug_pair", "other": rule.body.other}
+    if isinstance(rule.body, ProtocolChange):
+        return {}
     term = read(rule.body.line)
     found = {"days": str(term.days or "")}
     if term.kind == "problem":
@@ -268,13 +315,19 @@ def examples(tried: Tried, opens: Collection[str]) -> list[tuple[str, bool]]:
     return [(one, one in opens) for one in tried.examples]
 
 
-def parts(tried: Tried) -> list[tuple[str, int, float, float, str]]:
+def parts(tried: Tried, rule: SiteRule) -> list[tuple[str, int, float, float, str]]:
     """New alerts as a bar of 100: of each part its words, number, where it begins, how wide it is, and its shade; none where there is no new alert."""
     if not tried.new:
         return []
     rows = (
         (gettext("caught"), tried.caught, "caught"),
-        (gettext("wrongly flagged"), tried.wrongly, "wrongly"),
+        (
+            gettext("changed without need")
+            if isinstance(rule.body, ProtocolChange)
+            else gettext("wrongly flagged"),
+            tried.wrongly,
+            "wrongly",
+        ),
         (gettext("neither signed nor reported"), tried.undecided, "open"),
     )
     found, at = [], 0.0

@@ -9,6 +9,7 @@ from careloom.errors import InputError
 from careloom.pipeline.failing import BY, rules
 from careloom.web import deps
 from careloom.web.present import failures as present
+from careloom.web.present import protocol_changes as protocols
 from careloom.web.present.words import sentence
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -47,10 +48,12 @@ def _one(request: HttpRequest, failure: str, problem: str = "", status: int = 20
         raise Http404 from None
     roles = {one.user: one.role for one in pipeline.store.users.all()}
     leads = may(who.role, Permission.LEAD)
+    inputs = pipeline.store.site_rules.frozen_of(found.proposal)
     context = {
         "row": present.row_of(found, seen, roles),
-        "inputs": present.inputs_of(pipeline.store.site_rules.frozen_of(found.proposal), pipeline.knowledge),
+        "inputs": present.inputs_of(inputs, pipeline.knowledge),
         "history": present.history(found, users_by_id(), now()) if leads else (),
+        "spoke": [(one, protocols.forms_of(one)) for one in protocols.spoke(inputs, pipeline.knowledge)],
         "made": [present.made_of(pipeline.store.site_rules.get(one)) for one in found.rules],
         "severities": [(one.value, words) for one, words in present.SEVERITIES.items()],
         "causes": present.CAUSES.items(),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from careloom import jobs
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
-from careloom.care.site_rule import SIGNERS, RuleState, SiteRule
+from careloom.care.site_rule import ProtocolChange, RuleInputs, RuleState, SiteRule
 from careloom.errors import CareloomError, InputError
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
+from careloom.web.present import failures as of_failures
+from careloom.web.present import protocol_changes as protocols
 from careloom.web.present import site_rules as present
 from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment
@@ -26,7 +28,8 @@ DONE = {
     "asked": later("A worker tries it; the page says how far it is."),
     "tried": later("Tried over the past; what it came to stands below."),
     "silent": later("It runs silently from now on: what it would have said is counted, and told to nobody."),
-    "signed": later("Signed."),
+    "signed": later("Signed. The other profession's signature makes it active."),
+    "active": later("Signed. With both signatures it is active from now on."),
     "withdrawn": later("Withdrawn. It is told no more."),
 }
 
@@ -40,6 +43,11 @@ def site_rules(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": present.rows(every, users_by_id(), now()),
         "active": len(active),
+        "waiting": [
+            (one.id, present.title_of(one))
+            for one in every
+            if one.state is RuleState.SILENT and present.may_sign(one, who, every)
+        ],
         "uncaught": len(making.uncaught(tuple(active))),
         "may_draft": may(who.role, Permission.RULES),
     }
@@ -53,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     said = (
         present.filled(_get(actor(request), version))
         if version
-        else {"template": request.GET.get("template", "")}
+        else {name: request.GET.get(name, "") for name in ("template", "protocol")}
     )
     return _form(request, said, failure=request.GET.get("failure", ""), version=version)
 
@@ -137,6 +145,8 @@ def _do(request: HttpRequest, rule: str, done: str, what: Callable[[Reviewer], o
         what(who)
     except CareloomError as error:
         return _one(request, rule, refusal(error), error.http_status)
+    if done == "signed" and _get(who, rule).state is RuleState.ACTIVE:
+        done = "active"
     return _back(rule, done)
 
 
@@ -163,12 +173,25 @@ def _form(
     template = said.get("template") or "drug_pair"
     if template not in present.TEMPLATES:
         raise Http404
+    known, inputs = deps.pipeline().protecting.known(), _inputs_of(request, failure)
+    asked = known.protocols.by_id.get(said.get("protocol", "")) if template in protocols.OWN else None
     context = {
         "fields": present.fields(template, said, wrong, problem),
         "template": template,
         "title": present.TEMPLATES[template][0],
-        "others": [(name, words) for name, (words, _) in present.TEMPLATES.items() if name != template],
-        "names": present.choices(deps.pipeline().knowledge),
+        "others": [
+            (name, words)
+            for name, (words, _) in present.TEMPLATES.items()
+            if name != template and (name in protocols.OWN) == (template in protocols.OWN)
+        ],
+        "names": present.choices(known) if template not in protocols.OWN else {},
+        "changes": template in protocols.OWN,
+        "protocols": [protocols.shown(one) for one in known.protocols.all]
+        if template in protocols.OWN
+        else (),
+        "now": protocols.shown(asked) if asked else None,
+        "inputs": of_failures.inputs_of(inputs, known),
+        "spoke": protocols.spoke(inputs, known) if template in protocols.OWN and not asked else (),
         "failure": failure,
         "version": version,
         "problem": problem,
@@ -176,33 +199,48 @@ def _form(
     return page(request, "web/site_rule_form.html", context, 422 if problem else 200)
 
 
+def _inputs_of(request: HttpRequest, failure: str) -> RuleInputs | None:
+    """What rules looked at of the draft of a failure; None where there is none."""
+    if not failure:
+        return None
+    try:
+        found, _ = deps.pipeline().failing.get(actor(request), failure)
+    except InputError:
+        raise Http404 from None
+    return deps.pipeline().store.site_rules.frozen_of(found.proposal)
+
+
 def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) -> HttpResponse:
     who, people, making = actor(request), users_by_id(), deps.pipeline().protecting
     rule = _get(who, name)
-    tried = rule.tried
+    tried, preview = rule.tried, making.preview(rule)
     so_far = making.so_far(rule) if rule.state is RuleState.SILENT else None
     context = {
         "rule": rule,
         "title": present.title_of(rule),
-        "state": present.RULE_STATES[rule.state],
+        "state": present.state_of(rule),
         "mark": present.MARKS[rule.state],
         "told": present.told(rule),
         "severity": present.SEVERITIES[rule.body.severity],
+        "changes": isinstance(rule.body, ProtocolChange),
+        "differences": protocols.differences(preview),
+        "beside": protocols.beside(preview) if isinstance(rule.body, ProtocolChange) else (),
         "examples": present.examples(tried.tried, making.may_open(who, tried.tried))
         if tried and tried.tried
         else (),
-        "parts": present.parts(tried.tried) if tried and tried.tried else (),
+        "parts": present.parts(tried.tried, rule) if tried and tried.tried else (),
         "lists": present.lists_words(making.lists_of(rule)),
-        "tried": present.numbers(tried.tried) if tried and tried.tried else (),
+        "tried": present.numbers(tried.tried, rule) if tried and tried.tried else (),
         "tried_on": moment(tried.at, now()) if tried else "",
-        "so_far": present.numbers(so_far)[:7] if so_far else (),
+        "so_far": present.numbers(so_far, rule)[:7] if so_far else (),
         "signatures": present.signatures(rule, people, now()),
         "history": present.history(rule, people, now()),
         "author": people.get(rule.author, ""),
         "may_draft": may(who.role, Permission.RULES),
-        "may_sign": who.role in SIGNERS and who.role not in rule.signed and rule.author != who.user,
+        "may_sign": present.may_sign(rule, who, making.every(who)),
         "is_draft": rule.state is RuleState.DRAFT,
         "is_silent": rule.state is RuleState.SILENT,
+        "is_active": rule.state is RuleState.ACTIVE,
         "is_over": rule.state is RuleState.ENDED,
         **_trying(rule),
         "asked": request.GET.get("done") == "asked",
