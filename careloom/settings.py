@@ -48,6 +48,7 @@ class Settings:
     model_retries: int = 2
     model_concurrency: int = 4
     model_may_receive_phi: bool = False
+    model_deidentified: bool = False
     max_json_mb: int = 64
     max_unpacked_mb: int = 4096
     listen_connections: int = 256

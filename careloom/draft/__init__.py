@@ -35,6 +35,7 @@ from careloom.draft.prose import Wanted, Writer
 from careloom.errors import InputError, Refused
 from careloom.knowledge import Knowledge
 from careloom.llm import Answers, Model
+from careloom.privacy.known import Known
 from careloom.verify import Index
 
 __all__ = ["KINDS", "Writing", "kind_of", "must_live", "write"]
@@ -88,9 +89,11 @@ def write(
     answers: Answers,
     tables: Sequence[Table] = (),
     instead: Mapping[tuple[str, str], Task] | None = None,
+    known: Sequence[Known] | None = None,
 ) -> Document:
     """A document of a kind. With a model, at most `calls` calls for the tasks that it has earned by the site's `tables`, or
     by those that come with Careloom; its answers are kept in `answers`. `instead` are tasks by kind and name that are asked in other words than the kind's own.
+    `known` is what the record knows of the person and those around, without which a model that may receive only scrubbed words is asked nothing.
 
     Raises InputError for a kind or a field that there isn't, a field that is missing, or a record without any entry; Refused
     for a person who has died and where a kind needs a signed plan that there isn't.
@@ -108,7 +111,7 @@ def write(
         return document
     pen = asked_with(pen, instead or {})
     own = earned.of(pen.kind, model.name, model.sha256, (*tables, *earned.shipped()))
-    writer = Writer(model, answers, pen, Index(record, knowledge), calls, own)
+    writer = Writer(model, answers, pen, Index(record, knowledge), calls, own, known)
     return tasks.written(document, KINDS[kind].wanted(document, pen) if own else (), writer)
 
 

@@ -14,6 +14,8 @@ _QUOTE = r"“[^”]*”"
 _NUMBER = r"(?<![\w.])[<>≤≥]?\d[\d,.]*(?:[/-]\d[\d,.]*)*"
 _MARK = re.compile(r"\b[DVQ]\d{1,2}\b")
 _TAG = re.compile(r"\s*\[(\d{1,2})\]")
+# What looks like a mark that stands for somebody or something ("[patient]", "[person 2771]") and is no tag.
+_BRACKETS = re.compile(r"\[(?!\d+\])[^\[\]]*\]")
 _SET_ASIDE = re.compile(f"[{SET_ASIDE}]")
 _FIRST_SIGN = 0xE000
 _WORD = re.compile(r"\b[A-Za-z][A-Za-z0-9]*\b")
@@ -161,6 +163,9 @@ def faults(answer: str, given: Marked, *, tagged: bool) -> tuple[str, ...]:
     meant = Counter(mark for fact in given.facts for mark in _MARK.findall(fact))
     found += [f"{mark} is missing" for mark in sorted(meant.keys() - said.keys())]
     found += [f"{mark} is too many" for mark in sorted(said.keys() - meant.keys())]
+    found += [
+        f"{one} was never sent" for one in _BRACKETS.findall(answer) if one not in " ".join(given.facts)
+    ]
     found += [f"{mark} is said {said[mark]} times" for mark in sorted(said) if said[mark] > meant[mark] > 0]
     return tuple(found)
 

@@ -18,8 +18,10 @@ from careloom.draft.pen import Pen
 from careloom.draft.wording import MOST_WORDS, capital
 from careloom.errors import ModelError
 from careloom.knowledge import Knowledge
-from careloom.llm import Answers, Model, Prompt
+from careloom.llm import Answers, Model, Prompt, must_scrub
 from careloom.llm.answers import key
+from careloom.privacy.known import Known
+from careloom.privacy.scrub import scrub
 from careloom.verify import Fault, Index, judge_with
 
 TRIES = 2
@@ -67,7 +69,10 @@ class Attempt:
 
 @dataclass(slots=True)
 class Writer:
-    """One document's calls to a model: the tasks that it has earned, what is left of its calls, and what they cost."""
+    """One document's calls to a model: the tasks that it has earned, what is left of its calls, and what they cost.
+
+    `known` is what the record knows of the person; where it is None, a model that may receive only scrubbed words is asked nothing.
+    """
 
     model: Model
     answers: Answers
@@ -75,6 +80,8 @@ class Writer:
     index: Index
     left: int
     earned: frozenset[str] = frozenset()
+    known: Sequence[Known] | None = None
+    kept_back: int = 0
     calls: int = 0
     fallbacks: int = 0
     prompt_tokens: int = 0
@@ -84,11 +91,16 @@ class Writer:
     heard: int = 0
 
     def ask(self, task: Task, ask: str, citations: Sequence[str], grammar: str | None = None) -> str | None:
-        """The model's words, from memory where it was asked the same before; None where no call is left or it failed.
+        """The model's words, from memory where it was asked the same before; None where no call is left, it failed, or may not be asked this.
 
         One that failed isn't asked again for this document: its adapter has tried often enough, and somebody waits.
         """
         prompt = Prompt(task.rules, ask, task.shots)
+        if must_scrub(self.model):
+            prompt = self._scrubbed(prompt)
+            if not prompt.is_clean:
+                self.kept_back += 1
+                return None
         asked = key(task.name, task.version, prompt, citations, self.model)
         kept = self.answers.get(asked)
         if kept is not None:
@@ -113,6 +125,12 @@ class Writer:
         self.answers.put(asked, words)
         return words
 
+    def _scrubbed(self, prompt: Prompt) -> Prompt:
+        """The prompt with its own part scrubbed by what is known of the person, then by patterns; as it came where nobody knows the person."""
+        if self.known is None:
+            return prompt
+        return replace(prompt, clean=scrub(prompt.ask, self.known, as_of=self.pen.record.as_of))
+
     def use(self, own: int) -> ModelUse:
         """Which model wrote `own` lines, with which prompts, and what it cost."""
         tasks = self.pen.kind.tasks.values()
@@ -134,6 +152,10 @@ class Writer:
             return "It has earned no task of this kind; every line is from a template."
         if self.failed:
             return f"It failed ({self.failed}); {rest} from a template."
+        if self.kept_back:
+            return (
+                f"What may hold an identifier was not sent to it ({self.kept_back}); {rest} from a template."
+            )
         if self.fallbacks and not self.heard:
             return "It was asked nothing; every line is from a template."
         if self.fallbacks and not own:

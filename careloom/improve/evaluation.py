@@ -195,7 +195,7 @@ class _Tally:
 
     def take(self, case: Case, task: Task) -> None:
         """Ask one case. Raises ModelError where the model fails."""
-        writer = Writer(self.model, Remembered(), case.pen, case.index, left=1 << 10)
+        writer = Writer(self.model, Remembered(), case.pen, case.index, left=1 << 10, known=())
         made = TASKS[task.name].attempt(case.wanted, task, writer)
         if writer.failed:
             raise ModelError(writer.failed)

@@ -62,7 +62,7 @@ def _judged(model: Model, task: Task, development: Sequence[Case], best: int) ->
     for done, case in enumerate(development):
         if better + len(development) - done <= best:
             return None
-        writer = Writer(model, Remembered(), case.pen, case.index, left=1 << 10)
+        writer = Writer(model, Remembered(), case.pen, case.index, left=1 << 10, known=())
         made = TASKS[task.name].attempt(case.wanted, task, writer)
         if writer.failed:
             raise ModelError(writer.failed)

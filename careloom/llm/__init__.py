@@ -36,6 +36,7 @@ __all__ = [
     "Spend",
     "adapter_of",
     "known_as",
+    "must_scrub",
     "opened",
 ]
 
@@ -57,6 +58,7 @@ class Options:
     retries: int = 2
     concurrency: int = 4
     may_receive_phi: bool = False
+    deidentified: bool = False
     price_in: float = 0.0
     price_out: float = 0.0
 
@@ -85,6 +87,11 @@ def known_as(name: str, options: Options) -> tuple[str, str]:
     return (options.name, "") if name == "openai" else (name, "")
 
 
+def must_scrub(model: Model | None) -> bool:
+    """Whether a model may be asked only what was scrubbed (`Prompt.clean`)."""
+    return isinstance(model, OpenAI) and model.deidentified
+
+
 def opened(name: str, options: Options) -> Opened:
     """The model of a name: "none", "embedded", "openai" (the endpoint's default), or a model of the endpoint.
 
@@ -106,6 +113,7 @@ def opened(name: str, options: Options) -> Opened:
         retries=options.retries,
         concurrency=options.concurrency,
         may_receive_phi=options.may_receive_phi,
+        deidentified=options.deidentified,
         price_in=options.price_in,
         price_out=options.price_out,
     )

@@ -24,6 +24,7 @@ class Endpoint:
     timeout       seconds for one attempt; `retries` further attempts with back-off (Retry-After is kept)
     concurrency   calls under way at once
     may_receive_phi   a contract allows this endpoint to see patients' data
+    deidentified   it is asked only what was scrubbed and in which nothing was found, wherever it stands
     price_in, price_out   US dollars for a million prompt and completion tokens
     """
 
@@ -34,6 +35,7 @@ class Endpoint:
     retries: int = 2
     concurrency: int = 4
     may_receive_phi: bool = False
+    deidentified: bool = False
     price_in: float = 0.0
     price_out: float = 0.0
 
@@ -58,9 +60,9 @@ def refuse_unsafe(endpoint: Endpoint) -> None:
         return
     if scheme != "https":
         raise ConfigError("CARELOOM_MODEL_URL: another machine is reached over https alone")
-    if not endpoint.may_receive_phi:
+    if not endpoint.may_receive_phi and not endpoint.deidentified:
         raise ConfigError(
-            "CARELOOM_MODEL_MAY_RECEIVE_PHI is not set: no patient's data may leave for this endpoint"
+            "CARELOOM_MODEL_MAY_RECEIVE_PHI is not set: no patient's data may leave for this endpoint; CARELOOM_MODEL_DEIDENTIFIED asks it without identifiers"
         )
 
 
@@ -124,6 +126,11 @@ class OpenAI:
             ),
         )
 
+    @property
+    def deidentified(self) -> bool:
+        """Whether it is asked only what was scrubbed."""
+        return self._endpoint.deidentified
+
     def complete(
         self,
         prompt: Prompt,
@@ -134,7 +141,10 @@ class OpenAI:
     ) -> Answer:
         """The endpoint's answer; see `Model.complete`. Raises Refused before anything is sent."""
         del grammar  # endpoints differ in what they keep; whoever asks verifies the answer
-        if not self._endpoint.local and not self._endpoint.may_receive_phi:
+        if self._endpoint.deidentified:
+            if not prompt.is_clean:
+                raise Refused("this endpoint may receive only what was scrubbed")
+        elif not self._endpoint.local and not self._endpoint.may_receive_phi:
             raise Refused("this endpoint may not receive patients' data")
         if schema is not None:
             refuse_unsupported(schema)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from careloom.privacy.scrub import Scrubbed
+
 Schema = Mapping[str, object]
 
 
@@ -12,12 +14,19 @@ class Prompt:
     """What a model is asked.
 
     `rules` and `shots` (question and answer pairs) are the same for every call of a task and come first,
-    so that a model's prompt cache serves them; `ask` is this call's own part.
+    so that a model's prompt cache serves them; `ask` is this call's own part. `clean` is that part as scrubbing left it, where
+    it was scrubbed.
     """
 
     rules: str
     ask: str
     shots: tuple[tuple[str, str], ...] = ()
+    clean: Scrubbed | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether this call's own part was scrubbed, and nothing was found in it."""
+        return self.clean is not None and not self.clean.spans and self.clean.text == self.ask
 
     @property
     def messages(self) -> list[dict[str, str]]:

@@ -26,8 +26,9 @@ from careloom.draft.earned import Table
 from careloom.draft.kind import PATIENT, Kind, Task
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
-from careloom.llm import Opened, Options
+from careloom.llm import Opened, Options, must_scrub
 from careloom.pipeline.by_hand import is_blank
+from careloom.pipeline.scrubbing import known_of
 from careloom.pipeline.stopping import instead, must_go, must_release
 from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
@@ -119,6 +120,7 @@ class Drafting:
             answers=self.store.answers,
             tables=() if opened.model is None else self.tables(),
             instead=self.instead,
+            known=(known_of(self.store, record.patient, record),) if must_scrub(opened.model) else None,
         )
         use = ModelUse(note=opened.why) if opened.why else document.model
         return replace(document, model=replace(use, change=self.change))
@@ -333,4 +335,5 @@ def model_options(settings: Settings) -> Options:
         retries=settings.model_retries,
         concurrency=settings.model_concurrency,
         may_receive_phi=settings.model_may_receive_phi,
+        deidentified=settings.model_deidentified,
     )

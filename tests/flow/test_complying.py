@@ -98,7 +98,7 @@ SETTINGS = [
     (
         safekeeping.of_networks,
         "model.inside",
-        {},
+        {"model": "openai", "model_url": "https://m.example", "model_deidentified": True},
         {"model": "openai", "model_url": "https://m.example", "model_may_receive_phi": True},
     ),
     (drafts.of_drafts, "review.pace", {"reading_rate": 238}, {"reading_rate": 0}),

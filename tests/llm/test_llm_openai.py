@@ -5,11 +5,13 @@ import os
 import threading
 import tracemalloc
 import zlib
+from dataclasses import replace
 
 import pytest
 
 from careloom.errors import ConfigError, ModelError, Refused
-from careloom.llm import Endpoint, OpenAI, Options, Prompt, opened
+from careloom.llm import Endpoint, OpenAI, Options, Prompt, must_scrub, opened
+from careloom.privacy.scrub import scrub
 from tests.llm.endpoint import chat
 
 ASK = Prompt(rules="Be short.", ask="Alice has a cough since 2026-01-02. Say so.")
@@ -117,6 +119,18 @@ def test_nothing_is_sent_to_another_machine_without_leave():
         model.complete(ASK, max_tokens=5)
 
 
+def test_only_what_was_scrubbed_and_holds_nothing_is_sent_where_nothing_else_may_be(endpoint):
+    endpoint.answer = lambda _: "Yes."
+    model = model_at(endpoint, deidentified=True, may_receive_phi=True)
+    named = Prompt("Rules.", "Maria Garcia, born 3/4/1951, has a cough.")
+    for clean in (None, scrub(named.ask), scrub("A cough is recorded.")):
+        with pytest.raises(Refused):
+            model.complete(replace(named, clean=clean), max_tokens=5)
+    assert not endpoint.asked
+    cough = Prompt("Rules.", "A cough is recorded.", clean=scrub("A cough is recorded."))
+    assert model.complete(cough, max_tokens=5).text == "Yes."
+
+
 def test_a_redirect_to_another_machine_is_not_followed(endpoint):
     endpoint.script = [(307, {"Location": "http://192.0.2.1/v1/chat/completions"}, b"")]
     with pytest.raises(ModelError, match="307"):
@@ -143,6 +157,7 @@ def test_only_this_very_machine_is_local(url, local):
     [
         ({"url": "https://models.example.org/v1"}, "MAY_RECEIVE_PHI"),
         ({"url": "http://models.example.org/v1", "may_receive_phi": True}, "https"),
+        ({"url": "http://models.example.org/v1", "deidentified": True}, "https"),
         ({"url": "models", "may_receive_phi": True}, "CARELOOM_MODEL_URL"),
         ({"url": "http://127.0.0.1/v1", "name": ""}, "CARELOOM_MODEL_NAME"),
     ],
@@ -156,7 +171,9 @@ def test_an_operator_reads_which_setting_to_mend(terms, setting, tmp_path):
 def test_an_allowed_endpoint_and_a_local_one_are_opened(tmp_path):
     allowed = Options(weights=tmp_path, url="https://models.example.org/v1", name="m", may_receive_phi=True)
     assert opened("openai", allowed).model.name == "m"
-    assert opened("strong", allowed).model.name == "strong"
+    assert opened("strong", allowed).model.name == "strong" and not must_scrub(opened("m", allowed).model)
+    scrubbed = replace(allowed, may_receive_phi=False, deidentified=True)
+    assert must_scrub(opened("openai", scrubbed).model)
     assert opened("m", Options(weights=tmp_path, url="http://localhost:1/v1")).model.name == "m"
 
 

@@ -196,16 +196,19 @@ def _model(site: Site) -> Evidence:
     said = {"none": "no model: templates alone", "embedded": "the embedded model, inside the process"}.get(
         settings.model, "an endpoint elsewhere" if outside else "an endpoint on this machine"
     )
+    identified = outside and settings.model_may_receive_phi and not settings.model_deidentified
     if outside:
         said += (
             ", which may be asked about patients"
-            if settings.model_may_receive_phi
+            if identified
+            else ", which is asked only what was scrubbed"
+            if settings.model_deidentified
             else ", which is asked nothing about patients"
         )
     return site.tell(
         "model.inside",
-        "No model outside this machine is asked about patients",
+        "No model outside this machine receives identified data",
         said,
-        not (outside and settings.model_may_receive_phi),
-        "CARELOOM_MODEL, CARELOOM_MODEL_URL, CARELOOM_MODEL_MAY_RECEIVE_PHI",
+        not identified,
+        "CARELOOM_MODEL, CARELOOM_MODEL_URL, CARELOOM_MODEL_MAY_RECEIVE_PHI, CARELOOM_MODEL_DEIDENTIFIED",
     )
