@@ -60,8 +60,8 @@ ENTRIES: Mapping[str, str] = {
 }
 OUTCOMES: Mapping[str, str] = {
     "hba1c": later("HbA1c"),
-    "systolic": later("Systolic blood pressure"),
-    "diastolic": later("Diastolic blood pressure"),
+    "systolic": later("Blood pressure, systolic"),
+    "diastolic": later("Blood pressure, diastolic"),
     "readmission": later("Unplanned readmission within 30 days"),
     "emergency": later("Emergency visits"),
     "appointments": later("Appointments that were kept"),
