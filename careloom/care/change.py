@@ -6,22 +6,30 @@ Source   FDA, Marketing Submission Recommendations for a Predetermined Change Co
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 
 class ChangeKind(StrEnum):
-    """What is changed: by a model's name (its weights or an endpoint's version), or by the words of a task."""
+    """What is changed: by a model's name (its weights or an endpoint's version), by the words of a task, or by a site's own files and settings."""
 
     MODEL = "model"
     ADAPTER = "adapter"
     PROMPT = "prompt"
     FEW_SHOT = "few_shot"
+    KNOWLEDGE = "knowledge"  # a site's own protocols, lists and packs
+    THRESHOLDS = "thresholds"  # settings that say who signs and until when
+    UPGRADE = "upgrade"  # what another release brought; it is in force with it
+    BEGAN = "began"  # what a site began with
 
 
 BY_NAME = frozenset({ChangeKind.MODEL, ChangeKind.ADAPTER})
+OF_SITE = frozenset({ChangeKind.KNOWLEDGE, ChangeKind.THRESHOLDS})
+BY_ITSELF = frozenset({ChangeKind.UPGRADE, ChangeKind.BEGAN})
+# What people propose, in the order in which it is offered.
+OFFERED = tuple(one for one in ChangeKind if one not in OF_SITE | BY_ITSELF)
 
 
 class Criterion(StrEnum):
@@ -32,6 +40,11 @@ class Criterion(StrEnum):
     SAFETY = "safety"
     SHADOW = "shadow"
     FAIRNESS = "fairness"
+
+
+# What is asked of an upgrade once it is in force: drafts beside it can't be made, since the code before isn't here any more.
+OF_UPGRADE = (Criterion.REGRESSION, Criterion.SAFETY)
+SIGNATURES = 2
 
 
 class ChangeState(StrEnum):
@@ -63,10 +76,12 @@ class ChangeStepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of the roll-out: the share of patients (per cent), and for how many days at least it is watched."""
+    """A stage of the roll-out: the share of patients (per cent), for how many days at least it is watched, and at which clinics: the
+    systems that send to us, by name; all for none."""
 
     share: int
     days: int
+    clinics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +148,8 @@ class ChangeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A live draft beside the same made with the candidate, which nobody was shown: what got worse ("" for nothing), how many lines have other words, the groups of its patient."""
+    """A live draft beside the same made with the candidate, which nobody was shown: what got worse ("" for nothing), how many lines have other words, the groups of its
+    patient, and how many high or moderate findings are new."""
 
     proposal: str
     at: datetime
@@ -141,6 +157,7 @@ class Compared:
     other: int
     lines: int
     groups: Mapping[str, str]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +173,13 @@ class Change:
     steps: tuple[ChangeStep, ...] = ()
     seed: str = field(default="", repr=False)
 
-    def takes(self, patient: str) -> bool:
-        """Whether drafts of a patient are made with it: by a keyed hash, so that who is in a stage is in every later one, and nobody can tell who."""
+    def takes(self, patient: str, clinics: Callable[[], Collection[str]] = tuple) -> bool:
+        """Whether drafts of a patient are made with it: by a keyed hash, so that who is in a stage is in every later one, and nobody can tell who;
+        and by `clinics`, which send of her, where the stage is at some alone."""
         drawn = hmac.new(self.seed.encode(), patient.encode(), hashlib.sha256).digest()
-        return int.from_bytes(drawn[:8], "big") % 100 < self.share
+        if int.from_bytes(drawn[:8], "big") % 100 >= self.share:
+            return False
+        return not self.clinics or not set(self.clinics).isdisjoint(clinics())
 
     def result(self, criterion: Criterion) -> Result | None:
         """What was measured last of a criterion; None where nothing was."""
@@ -170,6 +190,14 @@ class Change:
     def signed(self) -> Mapping[str, ChangeStep]:
         """Who signed, by role."""
         return {one.role: one for one in self.steps if one.what is ChangeStepKind.SIGNED}
+
+    @property
+    def may_be_signed(self) -> bool:
+        """Whether it waits for signatures: every criterion is met; of an upgrade, which is in force, what is asked of it."""
+        if self.plan.kind is ChangeKind.UPGRADE:
+            results = [self.result(one) for one in OF_UPGRADE]
+            return all(one is not None and one.met for one in results) and len(self.signed) < SIGNATURES
+        return self.state is ChangeState.TO_SIGN
 
     @property
     def stage(self) -> int:
@@ -199,6 +227,11 @@ class Change:
         return self.plan.criteria.stages[self.stage].share if self.state is ChangeState.ROLLING else 0
 
     @property
+    def clinics(self) -> tuple[str, ...]:
+        """At which clinics it is rolled out in its stage; none for all of them."""
+        return self.plan.criteria.stages[self.stage].clinics if self.state is ChangeState.ROLLING else ()
+
+    @property
     def state(self) -> ChangeState:
         """Where it stands, by its steps. A criterion without a result isn't met."""
         said = {one.what for one in self.steps}
@@ -212,7 +245,7 @@ class Change:
             return ChangeState.REFUSED
         if any(one is None for one in results):
             return ChangeState.PROPOSED
-        return ChangeState.SIGNED if len(self.signed) > 1 else ChangeState.TO_SIGN
+        return ChangeState.SIGNED if len(self.signed) >= SIGNATURES else ChangeState.TO_SIGN
 
 
 _ENDS = {

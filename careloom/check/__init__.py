@@ -153,6 +153,21 @@ def examine(
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity])), verdicts
 
 
+def by_rule(
+    name: str, document: Document, record: PatientRecord, knowledge: Knowledge
+) -> tuple[Finding, ...]:
+    """What one rule finds alone, by its name as docs/safety.md has it; nothing for a name that there isn't."""
+    facts = Facts(record, knowledge)
+    found: list[Finding] = []
+    for judged_rule in JUDGED:
+        if judged_rule.__module__.rpartition(".")[2] == name:
+            found += judged_rule(document, record, judgements(document, facts, Site()))
+    for rule in RULES:
+        if rule.__module__.rpartition(".")[2] == name:
+            found += rule(document, facts)
+    return tuple(found)
+
+
 def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowledge) -> tuple[Alert, ...]:
     """What the drug rules find of orders that nobody signed yet and that stand in the record as if they were taken: what stops first.
 

@@ -10,7 +10,8 @@ from rich.table import Table
 from careloom.care.change import Change, Criterion
 from careloom.cli.frame import DefaultGroup, careloom_command, open_pipeline, progress_of, show
 from careloom.errors import InputError
-from careloom.pipeline.change_files import plan_of, with_weights
+from careloom.pipeline.change_candidates import waiting as candidates_waiting
+from careloom.pipeline.change_files import said_of
 
 OPERATOR = "operator"
 
@@ -36,18 +37,58 @@ def listed(change: str | None) -> None:
     )
 
 
-@careloom_command("propose", short_help="Propose a change from a plan in a TOML file.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def propose(file: Path) -> None:
-    """Keep the plan in FILE, criteria and stages included. It can't be edited: another criterion is another change."""
+@careloom_command("propose", short_help="Propose a change from a plan in a TOML file, or a candidate.")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--candidate", metavar="ID", help="One that `careloom learn` made, with what was measured then."
+)
+def propose(file: Path | None, candidate: str | None) -> None:
+    """Keep the plan in FILE, criteria and stages included. It can't be edited: another criterion is another change.
+
+    With --candidate the plan is read from what `careloom learn` made; what FILE says counts instead. The kinds knowledge and thresholds propose what
+    this machine has of the site's own files or settings and no draft is made with.
+    """
+    pipeline, said = open_pipeline(), dict[str, Any]()
+    if file is not None:
+        try:
+            said = said_of(file.read_text("utf-8"))
+        except UnicodeDecodeError:
+            raise InputError("the file is no text (UTF-8)", where="file") from None
+    elif not candidate:
+        raise InputError("name a FILE, or a --candidate", where="file")
+    change = (
+        pipeline.propose_candidate(OPERATOR, candidate, **said)
+        if candidate
+        else pipeline.propose_plan(OPERATOR, said)
+    )
+    _show(pipeline.releasing.get(OPERATOR, change))
+
+
+@careloom_command("waiting", short_help="What this machine has and no draft is made with.")
+def waiting() -> None:
+    """Print the site's own files and thresholds that differ from what is in force, and candidates that nobody proposed."""
     pipeline = open_pipeline()
-    try:
-        plan = plan_of(file.read_text("utf-8"))
-    except UnicodeDecodeError:
-        raise InputError("the file is no text (UTF-8)", where="file") from None
-    if "model" in plan.candidate:
-        plan = with_weights(plan, pipeline.opened(plan.candidate["model"]))
-    _show(pipeline.releasing.get(OPERATOR, pipeline.releasing.propose(OPERATOR, plan)))
+    found = pipeline.holding.waiting()
+    left = candidates_waiting(pipeline.learning.candidates(), pipeline.releasing.every(OPERATOR))
+
+    def words(console: Console) -> None:
+        for name, how in found.files:
+            console.print(f"{how}: {name}", markup=False, soft_wrap=True)
+        for name, before, here in found.said:
+            console.print(f"{name}: {before or '-'} is in force, {here or '-'} is set", markup=False)
+        for one in left:
+            console.print(f"candidate {one.id[:12]} ({one.kind}), made {one.at}", markup=False)
+        if not (found.files or found.said or left):
+            console.print("What this machine has is what is in force.")
+
+    show(
+        {
+            "files": dict(found.files),
+            "settings": {name: [before, here] for name, before, here in found.said},
+            "candidates": [one.id for one in left],
+        },
+        words=words,
+    )
 
 
 @careloom_command("measure", short_help="Measure what isn't measured yet of a change.")
@@ -120,7 +161,7 @@ def as_json(one: Change) -> dict[str, Any]:
         "release": one.release,
         "share": one.share,
         "stage": one.stage,
-        "stages": [[stage.share, stage.days] for stage in criteria.stages],
+        "stages": [[stage.share, stage.days, *stage.clinics] for stage in criteria.stages],
         "until": one.until.isoformat() if one.until else None,
         "criteria": {
             each.value: {"met": found.met, "says": found.words.format(**found.values)}
@@ -156,5 +197,5 @@ def _words(found: tuple[Change, ...], console: Console, whole: bool) -> None:
             console.print(f"  {each.value}: {word}. {said}", markup=False, soft_wrap=True)
 
 
-for _one in (listed, propose, measure, go_on, back, parts):
+for _one in (listed, waiting, propose, measure, go_on, back, parts):
     command.add_command(_one)

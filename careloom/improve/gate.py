@@ -40,8 +40,8 @@ def tasks(criteria: Criteria, table: Table | None, asked: dict[str, tuple[str, T
     )
 
 
-def shadow(criteria: Criteria, cases: Sequence[Compared]) -> Result:
-    """Whether few enough of the live drafts that were made beside got worse."""
+def shadow(criteria: Criteria, cases: Sequence[Compared], *, of_site: bool = False) -> Result:
+    """Whether few enough of the live drafts that were made beside got worse; of a site's files and thresholds, how many findings are new is told, too."""
     number, worse = len(cases), sum(bool(one.worse) for one in cases)
     low, high = wilson(worse, number)
     values = {
@@ -55,6 +55,9 @@ def shadow(criteria: Criteria, cases: Sequence[Compared]) -> Result:
         "lines": str(sum(one.lines for one in cases)),
     }
     words = "{worse} of {number} live drafts got worse (95 % interval {low} to {high}; at most {most} is allowed, over at least {least} drafts); {other} of {lines} lines had other words."
+    if of_site:
+        values["more"] = str(sum(one.more for one in cases))
+        words = "{worse} of {number} live drafts lost a finding, a line or a signature (95 % interval {low} to {high}; at most {most} is allowed, over at least {least} drafts); {more} high or moderate findings are new, {other} of {lines} lines had other words."
     met = number >= criteria.shadow_fewest and high <= criteria.worse_most
     return Result(criterion=Criterion.SHADOW, met=met, words=words, values=values)
 

@@ -23,7 +23,16 @@ class KnowledgeFile:
 
 def files(site: Path | None, releases: Path | None) -> Iterator[KnowledgeFile]:
     """Every file that knowledge is compiled from, in the order of `knowledge.load`."""
-    folders = ((HERE, ""), (site, "site/"), (releases / FOLDER if releases else None, "packs/"))
+    yield from _in((HERE, ""))
+    yield from own_files(site, releases)
+
+
+def own_files(site: Path | None, releases: Path | None) -> Iterator[KnowledgeFile]:
+    """A site's own alone: its protocols and lists, and its packs."""
+    yield from _in((site, "site/"), (releases / FOLDER if releases else None, "packs/"))
+
+
+def _in(*folders: tuple[Path | None, str]) -> Iterator[KnowledgeFile]:
     for folder, prefix in folders:
         for path in sorted(folder.rglob("*")) if folder else ():
             if path.suffix in SUFFIXES:

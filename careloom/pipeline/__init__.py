@@ -22,6 +22,8 @@ from careloom.pipeline import visiting
 from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.connected import Clock
+from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.holding import RELEASES, Holding
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.taking_in import TakingIn
@@ -31,21 +33,20 @@ from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
 
-__all__ = ["Pipeline", "Preview", "Report", "Review", "build"]
-
-# Where a site's own code systems are, compiled, below its home.
-RELEASES = "knowledge"
+__all__ = ["RELEASES", "Pipeline", "Preview", "Report", "Review", "build"]
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
     """The pipeline of a site; parts.py puts its parts together. Raises ConfigError for a setting that does not fit."""
+    store = open_store(home=settings.home, organisation=settings.organisation, custody=Custody.of(settings))
+    held, releases = Holding(store, settings, clock).at_start()
     return Pipeline(
-        settings=settings,
-        store=open_store(
-            home=settings.home, organisation=settings.organisation, custody=Custody.of(settings)
-        ),
-        knowledge=load(settings.protocols, settings.home / RELEASES),
+        settings=held,
+        store=store,
+        knowledge=load(held.protocols, releases),
         clock=clock,
+        machine=settings,
+        releases=releases,
     )
 
 
@@ -78,8 +79,8 @@ class Pipeline(TakingIn):
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
         """Draft a document, check it, class it, and queue it; one that nobody has to read is filed. `given` are its kind's fields."""
-        proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
-        queued = self.drafting.queue(proposal, self.record_of(patient, proposal.document.as_of))
+        hand, proposal = self._drafted(actor, patient, kind, as_of, model, given)
+        queued = hand.queue(proposal, self.record_of(patient, proposal.document.as_of))
         return self.desk.released(self.comparing.taken(actor, queued))
 
     def draft(
@@ -93,14 +94,25 @@ class Pipeline(TakingIn):
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet; what was typed of a contact is stored first."""
+        return self._drafted(actor, patient, kind, as_of, model, given)[1]
+
+    def _drafted(
+        self,
+        actor: Reviewer | str,
+        patient: str,
+        kind: str,
+        as_of: date | None,
+        model: str | None,
+        given: Mapping[str, str] | None,
+    ) -> tuple[Drafting, Proposal]:
         self._allowed(actor, Permission.WORK, patient)
         self.must_be_so(actor, patient, kind, by_hand=False)
         typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
-        found = self.record_of(patient, as_of or self.today)
         hand, name = self.hand(actor, patient, kind, model)
+        found = self.woven(hand, patient, as_of or self.today)
         proposal = hand.propose(found, kind, self.opened(name), self.clock(), given, typed)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
-        return proposal
+        return hand, proposal
 
     def by_hand(
         self,
@@ -273,7 +285,7 @@ class Pipeline(TakingIn):
             raise InputError("this person may not decide on it")
         found = self.record_of(plan.document.patient, plan.document.as_of)
         with self.store.transaction():
-            queued = self.drafting.queue(plan, found)
+            queued = self.hand_of(plan).queue(plan, found)
             if queued.status == "draft" and queued.assigned_to is None:
                 self.turning.turn(queued, "assign", person.user)
         return self.store.proposals.get(queued.id)

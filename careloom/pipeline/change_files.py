@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from careloom.care.change import BY_NAME, ChangeKind, ChangePlan, Criteria, Stage
+from careloom.care.change import BY_NAME, OFFERED, ChangeKind, ChangePlan, Criteria, Stage
 from careloom.errors import ConfigError, InputError
 from careloom.llm import Opened
 from careloom.pipeline.change_plans import task_of
@@ -16,13 +16,12 @@ NUMBERS = {"shadow_fewest": int, "worse_most": float, "group_fewest": int, "grou
 PAIRS = ("returned", "failed")
 
 
-def plan_of(text: str) -> ChangePlan:
-    """The plan of a TOML text. Raises InputError naming what is wrong."""
+def said_of(text: str) -> dict[str, Any]:
+    """What a plan's TOML text says. Raises InputError."""
     try:
-        said = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not TOML: {error}") from None
-    return made(said)
 
 
 def made(said: Mapping[str, Any]) -> ChangePlan:
@@ -30,7 +29,12 @@ def made(said: Mapping[str, Any]) -> ChangePlan:
     try:
         kind = ChangeKind(str(said.get("kind", "")))
     except ValueError:
-        raise InputError(f"is one of {', '.join(ChangeKind)}", where="kind") from None
+        raise InputError(f"is one of {', '.join(OFFERED)}", where="kind") from None
+    if kind not in OFFERED:
+        raise InputError(
+            "a site's files and thresholds are proposed from what the machine has: careloom release propose --knowledge",
+            where="kind",
+        )
     candidate = {str(name): str(value) for name, value in dict(said.get("candidate", {})).items()}
     lacks = [
         name
@@ -47,7 +51,7 @@ def made(said: Mapping[str, Any]) -> ChangePlan:
         description=_words(said, "description"),
         why=_words(said, "why"),
         impact=_words(said, "impact"),
-        criteria=_criteria(dict(said.get("criteria", {}))),
+        criteria=criteria_of(dict(said.get("criteria", {}))),
     )
     return told if kind in BY_NAME else replace(told, sha256=task_of(told)[1].asked)
 
@@ -66,7 +70,8 @@ def _words(said: Mapping[str, Any], name: str) -> str:
     return " ".join(str(said.get(name, "")).split())[:2000]
 
 
-def _criteria(said: dict[str, Any]) -> Criteria:
+def criteria_of(said: Mapping[str, Any]) -> Criteria:
+    """Criteria as mappings say them; what isn't said is as usual. Raises InputError."""
     usual = Criteria()
     told: dict[str, Any] = {"earned": tuple(map(str, said.get("earned", ())))}
     for name, kind in NUMBERS.items():
@@ -76,12 +81,17 @@ def _criteria(said: dict[str, Any]) -> Criteria:
             raise InputError("is a number", where=name) from None
     try:
         told["stages"] = (
-            tuple(Stage(int(share), int(days)) for share, days in said["stages"])
+            tuple(
+                Stage(int(share), int(days), tuple(map(str, clinics)))
+                for share, days, *clinics in said["stages"]
+            )
             if "stages" in said
             else usual.stages
         )
     except (TypeError, ValueError):
-        raise InputError("is a list of [per cent, days]", where="stages") from None
+        raise InputError(
+            "is a list of [per cent, days], each with the clinics it is at", where="stages"
+        ) from None
     for name in PAIRS:
         try:
             good, bad = map(float, said.get(name, getattr(usual, name)))

@@ -5,16 +5,25 @@ from dataclasses import replace
 import orjson
 
 from careloom import draft
-from careloom.care.change import BY_NAME, ChangePlan, Criteria
+from careloom.care.change import BY_ITSELF, BY_NAME, OF_SITE, ChangePlan, Criteria, Stage
 from careloom.draft.kind import Task
 from careloom.errors import InputError
 
 
 def kinds_of(plan: ChangePlan) -> tuple[str, ...]:
-    """The kinds of documents that a change is about: that of its task, or all with a task."""
+    """The kinds of documents that a change is about: that of its task, or all with a task; of a site's files and thresholds, and of an upgrade, all."""
+    if plan.kind in OF_SITE | BY_ITSELF:
+        return tuple(draft.KINDS)
     if plan.kind not in BY_NAME:
         return (plan.candidate["kind"],)
     return tuple(name for name in draft.KINDS if draft.kind_of(name).tasks)
+
+
+def replaces(new: ChangePlan, old: ChangePlan) -> bool:
+    """Whether a change that is released takes the place of one before."""
+    if OF_SITE & {new.kind, old.kind}:
+        return new.kind is old.kind
+    return set(kinds_of(old)) <= set(kinds_of(new))
 
 
 def asked_of(plan: ChangePlan) -> dict[str, tuple[str, Task]]:
@@ -54,22 +63,40 @@ def must_be_whole(plan: ChangePlan) -> None:
     for name in ("title", "description", "why", "impact"):
         if not getattr(plan, name).strip():
             raise InputError("fill this in", where=name)
-    if plan.kind in BY_NAME:
+    if plan.kind in BY_ITSELF:
+        raise InputError("this is written down by itself", where="kind")
+    if plan.kind in OF_SITE:
+        if not plan.candidate.get("from"):
+            raise InputError("is proposed from what this machine has", where="kind")
+    elif plan.kind in BY_NAME:
         if not plan.candidate.get("model"):
             raise InputError("name the model", where="model")
     else:
         digest = task_of(plan)[1].asked
         if plan.sha256 != digest:
             raise InputError("is not the hash of the words", where="sha256")
-    if not plan.criteria.earned or not set(plan.criteria.earned) <= set(asked_of(plan)):
+    earns = plan.kind not in OF_SITE
+    if earns and (not plan.criteria.earned or not set(plan.criteria.earned) <= set(asked_of(plan))):
         raise InputError(f"choose among {', '.join(asked_of(plan))}", where="earned")
     _must_be_bounds(plan.criteria)
 
 
+def _grows(one: Stage, following: Stage) -> bool:
+    """Whether a stage has all patients of the one before, and more."""
+    within = not following.clinics or (one.clinics and set(one.clinics) <= set(following.clinics))
+    more = (one.share, set(one.clinics)) != (following.share, set(following.clinics))
+    return bool(within and more and one.share <= following.share)
+
+
 def _must_be_bounds(said: Criteria) -> None:
-    shares = [one.share for one in said.stages]
-    if not shares or shares[-1] != 100 or sorted(set(shares)) != shares or shares[0] < 1:
-        raise InputError("stages grow, and the last has everybody (100)", where="stages")
+    stages = said.stages
+    if (
+        not stages
+        or (stages[-1].share, stages[-1].clinics) != (100, ())
+        or stages[0].share < 1
+        or not all(map(_grows, stages, stages[1:]))
+    ):
+        raise InputError("stages grow, and the last has everybody (100) everywhere", where="stages")
     if any(one.days < 0 for one in said.stages):
         raise InputError("a stage is watched for whole days", where="stages")
     if (

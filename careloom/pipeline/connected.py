@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from time import sleep
 
 from careloom.care.system import SourceSystem
@@ -21,7 +22,8 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Connected:
-    """A site: `clock` says what time it is, `wait` lets time pass, `printer` makes PDFs where this process can."""
+    """A site: `clock` says what time it is, `wait` lets time pass, `printer` makes PDFs where this process can. `settings` are as they are in force, with
+    the folder of `releases`; `machine` are those that the machine has, where they are others (docs/release.md)."""
 
     settings: Settings
     store: Store
@@ -29,6 +31,8 @@ class Connected:
     clock: Clock
     wait: Callable[[float], None] = sleep
     printer: Printer | None = None
+    machine: Settings | None = None
+    releases: Path | None = None
 
     @property
     def today(self) -> date:

@@ -17,7 +17,7 @@ from careloom.care.document import (
     Statement,
     Tier,
 )
-from careloom.care.entry import Entry
+from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.kinds import CARE_PLAN, Given
 from careloom.care.record import PatientRecord
 from careloom.care.site_rule import RuleInputs
@@ -35,6 +35,9 @@ from careloom.review import accepted, carrying
 from careloom.review.queue import watched_until
 from careloom.settings import Settings
 from careloom.store.opening import Store
+
+# How the address of a contact ends that somebody typed, behind the name under which it stands.
+VISIT_NOTE, CONTACT = "visit_note", "-contact"
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ class Drafting:
         """A draft anew, as it was asked for then, with the care plan that was `filed` then; nothing is stored. Raises what drafting raises."""
         kind, house = first.document.kind, site(self.settings, self.store)
         signed = self._signed(filed, draft.kind_of(kind))
-        given = Given(first.document.given, signed, house, "", self._standing(record, kind))
+        typed = _typed(first, record)
+        given = Given(first.document.given, signed, house, typed, self._standing(record, kind))
         document = self._written(record, kind, given, opened)
         return self._finished(document, record, first.created, first.id, house, filed)
 
@@ -321,6 +325,16 @@ class Drafting:
                 if cause not in found or known.on > found[cause].on:
                     found[cause] = known
         return found
+
+
+def _typed(first: Proposal, record: PatientRecord) -> str:
+    """The name under which what was typed for a contact's note stands in the record, by the contact that it cites; "" for any other draft."""
+    for line in first.document.statements if first.document.kind == VISIT_NOTE else ():
+        for one in (record.by_id[each] for each in line.citations if each in record.by_id):
+            for source in (one.source, *one.also):
+                if source.system == RECORDED_HERE and source.resource.endswith(CONTACT):
+                    return source.resource.partition("/")[2].removesuffix(CONTACT)
+    return ""
 
 
 def model_options(settings: Settings) -> Options:

@@ -1,6 +1,6 @@
 """Grounds: the parts on which the others stand: records, who may see them, working hours, models, and what the site has set of other systems."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -39,6 +39,8 @@ from careloom.pipeline.vouching import Vouching
 from careloom.pipeline.weaving import Weaving
 from careloom.wire.hooks import Issuer, Keyholders, issuers
 
+# How the embedded model is called with an adapter that was trained here; the beginning of its SHA-256 follows.
+WITH_ADAPTER = "embedded+"
 log = structlog.get_logger(__name__)
 
 
@@ -113,10 +115,15 @@ class Grounds(Connected):
         return {}
 
     def opened(self, name: str | None) -> models.Opened:
-        """The model of this name, opened once; none for templates alone, and with the reason where the embedded one can't run."""
+        """The model of this name, opened once ("embedded+HASH" with an adapter that was trained here); none for templates alone, and with the reason where the embedded one can't run."""
         wanted = name or self.settings.model
         if wanted not in self._models:
-            found = models.opened(wanted, model_options(self.settings))
+            options = model_options(self.settings)
+            name = wanted
+            if wanted.startswith(WITH_ADAPTER):
+                name, adapter = "embedded", self.learning.adapter_of(wanted.removeprefix(WITH_ADAPTER))
+                options = replace(options, adapter=str(adapter))
+            found = models.opened(name, options)
             if found.why:
                 log.warning("drafting without a model", why=found.why)
             self._models[wanted] = found

@@ -5,6 +5,7 @@ Gives    sets without identifiers, and candidates, each with what it is made of;
 Never    learns from somebody who refused or from what holds an identifier, gives a candidate a task, or replaces what is in use
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -269,6 +270,13 @@ class Learning:
         candidates.keep(self.folder / CANDIDATES, one)
         self.store.audit.note("operator", "choose examples", what=one.id[:32])
         return made, one
+
+    def adapter_of(self, digest: str) -> Path:
+        """The file of an adapter that was trained here, by the beginning of its SHA-256. Raises ConfigError where there is none."""
+        for path in sorted((self.folder / ADAPTERS).glob("*/adapter.gguf")):
+            if digest and hashlib.sha256(path.read_bytes()).hexdigest().startswith(digest):
+                return path
+        raise ConfigError(f"no adapter that was trained here begins with {digest or 'that'}")
 
     def endpoint(self) -> tuple[Candidate, bool]:
         """The endpoint's model as it is served now, and whether it is another than before: then what was earned is set aside.

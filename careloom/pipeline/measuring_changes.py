@@ -10,19 +10,31 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from careloom import check, improve
-from careloom.care.change import BY_NAME, Change, ChangeState, Compared, Criterion, Result
-from careloom.care.document import Proposal, Reviewer, Severity, Statement
+from careloom.care.change import (
+    BY_NAME,
+    OF_SITE,
+    OF_UPGRADE,
+    Change,
+    ChangeKind,
+    ChangeState,
+    Compared,
+    Criterion,
+    Result,
+)
+from careloom.care.document import Finding, Proposal, Reviewer, Severity, Statement
 from careloom.care.drill import Level
 from careloom.draft import earned
 from careloom.draft.earned import Table, to_json
 from careloom.errors import ConfigError, NeedsNewer, NotApproved
 from careloom.improve import gate
 from careloom.knowledge import Knowledge
+from careloom.knowledge.examples import tried
 from careloom.llm import Opened
 from careloom.pipeline.change_plans import asked_of, kinds_of
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.protecting import Protecting
+from careloom.pipeline.regressing import Regressing
 from careloom.pipeline.releasing import Releasing
 from careloom.pipeline.stopping import instead
 from careloom.pipeline.weaving import Weaving
@@ -55,7 +67,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class MeasuringChanges:
-    """What measures the changes of one site. `invented` are checked plans of invented people."""
+    """What measures the changes of one site. `invented` are checked plans of invented people; of an upgrade, what runs here is what is measured."""
 
     store: Store
     knowledge: Knowledge
@@ -65,6 +77,8 @@ class MeasuringChanges:
     drafting: Drafting
     weaving: Weaving
     invented: Callable[[], Sequence[Drafted]]
+    # What drafts with a change's files and thresholds of the site, and what weaves records by them.
+    fitted: Callable[[Change], tuple[Drafting, Weaving]]
 
     def measure(
         self, actor: Reviewer | str, change: str, step: Step = lambda _what, _done, _of: None
@@ -74,16 +88,19 @@ class MeasuringChanges:
         Raises NotApproved for a change that is measured already, ModelError where the model fails; what was kept stays.
         """
         found = self.releasing.get(actor, change)
-        if found.state is not ChangeState.PROPOSED:
+        upgrade = found.plan.kind is ChangeKind.UPGRADE
+        if not upgrade and found.state is not ChangeState.PROPOSED:
             raise NotApproved("this change is measured already")
-        for criterion in Criterion:
+        for criterion in OF_UPGRADE if upgrade else Criterion:
             if found.result(criterion) is None:
                 step(criterion.value, 0, 0)
                 result = self._measured(found, criterion, step)
                 if result is None:
                     break
                 self.releasing.keep(actor, change, result)
-                if not result.met:
+                if not result.met and upgrade:
+                    self.releasing.tell_of_upgrade(found, criterion)
+                elif not result.met:
                     break
         return self.store.changes.get(change)
 
@@ -91,14 +108,15 @@ class MeasuringChanges:
         if criterion is Criterion.TASKS:
             return self._tasks(change, step)
         if criterion is Criterion.REGRESSION:
-            return self._regression()
+            return self._regression(change, step)
         if criterion is Criterion.SAFETY:
-            return self._safety(step)
+            return self._safety(change, step)
         criteria = change.plan.criteria
         if criterion is Criterion.SHADOW:
             self.shadow(change, step)
             cases = self.store.changes.compared(change.id)
-            return gate.shadow(criteria, cases) if len(cases) >= criteria.shadow_fewest else None
+            found = gate.shadow(criteria, cases, of_site=change.plan.kind in OF_SITE)
+            return found if len(cases) >= criteria.shadow_fewest else None
         found = gate.fairness(criteria, self.store.changes.compared(change.id))
         return found if found.values["told"] != "0" else None
 
@@ -107,7 +125,8 @@ class MeasuringChanges:
         made = 0
         for change in self.store.changes.all():
             safe = change.result(Criterion.SAFETY)
-            if change.state is ChangeState.PROPOSED and safe is not None and safe.met:
+            waits = change.state is ChangeState.PROPOSED and safe is not None and safe.met
+            if waits or (change.plan.kind is ChangeKind.UPGRADE and safe is None):
                 with suppress(NeedsNewer):
                     self.measure("careloom", change.id)
                     made += 1
@@ -117,6 +136,8 @@ class MeasuringChanges:
 
     def _tasks(self, change: Change, step: Step) -> Result:
         plan = change.plan
+        if plan.kind in OF_SITE:
+            return self._readable(change)
         if plan.kind in BY_NAME:
             opened = self.releasing.open(plan.candidate["model"])
             if opened.model is None:
@@ -138,18 +159,52 @@ class MeasuringChanges:
         found = gate.tasks(plan.criteria, table, asked_of(plan))
         return replace(found, table=to_json(table).decode() if table else "")
 
-    def _regression(self) -> Result:
-        """The case of every rule of the site that is in force, as it was frozen, is still caught."""
-        active = self.store.site_rules.active()
-        lost = self.protecting.uncaught(active)
-        values = {"cases": str(sum(bool(one.case) for one in active)), "lost": str(len(lost))}
-        words = "Of {cases} regression cases {lost} are not caught any more."
-        return Result(criterion=Criterion.REGRESSION, met=not lost, words=words, values=values)
+    def _readable(self, change: Change) -> Result:
+        """Of a site's files, every line can be used and every rule does what its own examples say; thresholds are what settings take."""
+        hand, _ = self.fitted(change)
+        faults = [one for one in hand.knowledge.problems if one not in self.knowledge.problems]
+        shown = tried(hand.knowledge) if change.plan.kind is ChangeKind.KNOWLEDGE else ()
+        wrong = [fault for one in shown for fault in one.faults]
+        values = {
+            "differs": str(change.plan.candidate["differs"].count("; ") + 1),
+            "faults": str(len(faults)),
+            "examples": str(sum(one.examples for one in shown)),
+            "wrong": str(len(wrong)),
+            "first": next(iter((*faults, *wrong)), "none"),
+        }
+        words = "{differs} things differ from what is in force. {faults} of their lines can't be used, and of {examples} examples of protocols {wrong} don't hold; the first: {first}."
+        return Result(criterion=Criterion.TASKS, met=not faults and not wrong, words=words, values=values)
 
-    def _safety(self, step: Step) -> Result:
+    def _protecting(self, change: Change) -> Protecting:
+        """The rules of the site over the knowledge of a change."""
+        if change.plan.kind not in OF_SITE:
+            return self.protecting
+        return replace(self.protecting, knowledge=self.fitted(change)[0].knowledge)
+
+    def _regression(self, change: Change, step: Step) -> Result:
+        """The case of every rule of the site that is in force, as it was frozen, is still caught, and so is the draft of every failure that a rule prevents."""
+        active, protecting = self.store.site_rules.active(), self._protecting(change)
+        lost = protecting.uncaught(active)
+        _, weaving = self.fitted(change)
+        failures = Regressing(self.store).cases(
+            weaving, protecting.known(), lambda done, of: step("regression", done, of)
+        )
+        number = sum(bool(one.case) for one in active)
+        values = {
+            "cases": str(number + failures.asked),
+            "rules": str(number),
+            "failures": str(failures.asked),
+            "lost": str(len(lost) + len(failures.lost)),
+            "which": ", ".join((*lost, *failures.lost)[:5]) or "none",
+        }
+        words = "Of {cases} regression cases ({rules} of rules of the site, {failures} of failures that a rule prevents) {lost} are not caught; which: {which}."
+        met = not lost and not failures.lost
+        return Result(criterion=Criterion.REGRESSION, met=met, words=words, values=values)
+
+    def _safety(self, change: Change, step: Step) -> Result:
         """Every fault of the safety set is caught by what is in force here, but for the misses that are known and listed."""
         planted = list(faults(self.invented()[:PEOPLE], self.knowledge))
-        known, lost = self.protecting.known(), list[str]()
+        known, lost = self._protecting(change).known(), list[str]()
         asked = [one for one in planted if one.name not in KNOWN_MISSES]
         for done, one in enumerate(asked):
             step("safety", done, len(asked))
@@ -173,19 +228,19 @@ class MeasuringChanges:
         opened = instead(self.store, self.releasing.open(version.model))
         tables = self._own_table(change)
         waiting = self.store.changes.to_compare(change, kinds_of(change.plan), AT_ONCE)
-        hand = replace(
-            self.drafting, instead=version.instead, tables=lambda: (*tables, *self.evaluating.tables())
-        )
+        hand, weaving = self.fitted(change)
+        hand = replace(hand, instead=version.instead, tables=lambda: (*tables, *self.evaluating.tables()))
+        of_site = change.plan.kind in OF_SITE
         for done, name in enumerate(waiting):
             step("shadow", done, len(waiting))
-            self.store.changes.compare(change.id, self._beside(hand, name, opened))
+            self.store.changes.compare(change.id, self._beside(hand, weaving, name, opened, of_site))
         return len(waiting)
 
-    def _beside(self, hand: Drafting, name: str, opened: Opened) -> Compared:
+    def _beside(self, hand: Drafting, weaving: Weaving, name: str, opened: Opened, of_site: bool) -> Compared:
         first = self.store.proposals.revision(name, 1)
         document = first.document
         at, seen = self.store.past.queued(name), self.store.proposals.seen_entries(name)
-        record = self.weaving.then(document.patient, document.as_of, at, seen, self.knowledge)
+        record = weaving.then(document.patient, document.as_of, at, seen, hand.knowledge)
         filed = self.store.proposals.get(first.since) if first.since else None
         try:
             now = hand.again(record, first, filed, opened)
@@ -194,9 +249,12 @@ class MeasuringChanges:
         groups = {one: group for one, group in groups_of(record, document.as_of).items() if group != UNKNOWN}
         mine = {one.id: one.text for one in document.statements}
         other = sum(mine.get(one.id) != one.text for one in now.document.statements)
-        return self._told(first, _worse(first, now), other, groups)
+        worse = _lost(first, now) if of_site else _worse(first, now)
+        return self._told(first, worse, other, groups, len(_new(first, now)))
 
-    def _told(self, first: Proposal, worse: str, other: int, groups: dict[str, str]) -> Compared:
+    def _told(
+        self, first: Proposal, worse: str, other: int, groups: dict[str, str], more: int = 0
+    ) -> Compared:
         return Compared(
             proposal=first.id,
             at=self.releasing.here(),
@@ -204,6 +262,7 @@ class MeasuringChanges:
             other=other,
             lines=len(first.document.statements),
             groups=groups,
+            more=more,
         )
 
     @staticmethod
@@ -214,19 +273,35 @@ class MeasuringChanges:
 
 def _worse(then: Proposal, now: Proposal) -> str:
     """Why a draft beside is worse than the live one, "" where it isn't: findings that the live one lacks, or lines that are gone."""
-    told = {(one.rule, one.statement) for one in (*then.findings, *(one.finding for one in then.accepted))}
-    new = [
-        one
-        for one in now.findings
-        if one.severity is not Severity.LOW and (one.rule, one.statement) not in told
-    ]
-    if new:
+    if new := _new(then, now):
         return f"{len(new)} new findings"
     if now.document.model.note and now.document.model.note != then.document.model.note:
         return "the model failed"
     kept = {one.id for one in now.document.statements}
     gone = sum(one.id not in kept and one.written_by != "model" for one in then.document.statements)
     return f"{gone} lines are gone" if gone else ""
+
+
+def _lost(then: Proposal, now: Proposal) -> str:
+    """Why a draft with other files or thresholds of the site is worse than the live one: a finding, a line or a signature that it doesn't ask for any more."""
+    if gone := _new(now, then):
+        return f"{len(gone)} findings are gone"
+    kept = {one.id: one.tier for one in now.document.statements}
+    lines = sum(one.id not in kept and one.written_by != "model" for one in then.document.statements)
+    if lines:
+        return f"{lines} lines are gone"
+    lower = sum(kept.get(one.id, one.tier) < one.tier for one in then.document.statements)
+    return f"{lower} lines need less of a signature" if lower else ""
+
+
+def _new(then: Proposal, now: Proposal) -> list[Finding]:
+    """The high and moderate findings of one draft that another lacks."""
+    told = {(one.rule, one.statement) for one in (*then.findings, *(one.finding for one in then.accepted))}
+    return [
+        one
+        for one in now.findings
+        if one.severity is not Severity.LOW and (one.rule, one.statement) not in told
+    ]
 
 
 def faults(drafts: Sequence[Drafted], knowledge: Knowledge) -> Iterator[Planted]:

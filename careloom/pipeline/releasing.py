@@ -5,19 +5,20 @@ Gives    which version a patient's draft is made with
 Never    lets a criterion that wasn't measured count as met, a change be signed by whoever proposed it, or a draft go on with a version that was rolled back
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-import msgspec
 import structlog
 
 from careloom import __version__
 from careloom.care.access import Permission
 from careloom.care.change import (
+    BY_ITSELF,
     BY_NAME,
+    OF_SITE,
     Change,
+    ChangeKind,
     ChangePlan,
     ChangeState,
     ChangeStep,
@@ -35,7 +36,8 @@ from careloom.errors import InputError, NeedsNewer, NotApproved, NotLicensed
 from careloom.improve import gate
 from careloom.llm import Opened
 from careloom.pipeline.access import Access
-from careloom.pipeline.change_plans import kinds_of, must_be_whole, task_of
+from careloom.pipeline.change_plans import kinds_of, must_be_whole, replaces, task_of
+from careloom.pipeline.holding import Holding, digest_of
 from careloom.review import tiers
 from careloom.store.opening import Store
 
@@ -66,6 +68,7 @@ class Releasing:
     here: Callable[[], datetime]
     open: Callable[[str | None], Opened]
     alarm: Alarm
+    holding: Holding
 
     # ── what every draft asks ───────────────────────────────────────────────────────────────────
 
@@ -75,14 +78,39 @@ class Releasing:
         Raises NeedsNewer where it is made with one that this process lacks.
         """
         for one in self.store.changes.in_force():
-            if kind in kinds_of(one.plan) and one.takes(patient):
+            if (
+                one.plan.kind not in OF_SITE
+                and kind in kinds_of(one.plan)
+                and one.takes(patient, self._clinics(patient))
+            ):
                 return self.version_of(one)
         return None
+
+    def of_site(self, patient: str) -> Change | None:
+        """The change of the site's files or thresholds in whose roll-out a patient's drafts are made; None for what is in force for everybody.
+
+        Raises NeedsNewer where it needs a release that this process isn't of.
+        """
+        for one in self.store.changes.in_force():
+            if (
+                one.plan.kind in OF_SITE
+                and one.state is ChangeState.ROLLING
+                and one.takes(patient, self._clinics(patient))
+            ):
+                self.version_of(one)
+                return one
+        return None
+
+    def _clinics(self, patient: str) -> Callable[[], frozenset[str]]:
+        """The systems that send of a patient."""
+        return lambda: frozenset(system for system, _ in self.store.patients.said(patient))
 
     def version_of(self, change: Change) -> Version:
         """A change's version. Raises NeedsNewer where this process lacks it: an older release, or a model that can't be opened with the weights that were measured."""
         if _number(change.release) > _number(__version__):
             raise NeedsNewer(f"this process is of release {__version__}; the change needs {change.release}")
+        if change.plan.kind in OF_SITE:
+            return Version(change.id, None, {})
         if change.plan.kind not in BY_NAME:
             return Version(change.id, None, {task_of(change.plan)[0]: task_of(change.plan)[1]})
         name = change.plan.candidate["model"]
@@ -101,8 +129,15 @@ class Releasing:
     def changed(self, change: str) -> tuple[Mapping[tuple[str, str], Task], tuple[Table, ...]]:
         """The tasks of a change in its words, and what was measured of them."""
         found = self.store.changes.get(change)
-        own = {} if found.plan.kind in BY_NAME else dict((task_of(found.plan),))
-        return own, self.measured(change)
+        if found.plan.kind not in OF_SITE:
+            return {} if found.plan.kind in BY_NAME else dict((task_of(found.plan),)), self.measured(change)
+        # A draft in the roll-out of a site's files is made with the words that were released before.
+        own, measured = dict[tuple[str, str], Task](), list[Table]()
+        for one in self.store.changes.in_force():
+            if one.plan.kind not in OF_SITE:
+                own |= {} if one.plan.kind in BY_NAME else dict((task_of(one.plan),))
+                measured += self.measured(one.id)
+        return own, tuple(measured)
 
     # ── the plan ────────────────────────────────────────────────────────────────────────────────
 
@@ -121,27 +156,30 @@ class Releasing:
 
         Raises NotLicensed, InputError naming what is wrong.
         """
-        self._must(actor, Permission.RULES)
+        self.must_propose(actor)
         must_be_whole(plan)
         at, who = self.here(), _name(actor)
-        body = msgspec.json.Encoder(order="deterministic").encode(plan)
-        digest = hashlib.sha256(b"\x1f".join((body, who.encode(), at.isoformat().encode()))).hexdigest()
+        digest = digest_of(plan, who, at)
         with self.store.transaction():
             made = self.store.changes.add(plan, digest, release=__version__, who=who, at=at)
             self.store.audit.note(who, "propose change", what=f"{made} {digest[:16]}")
         return made
 
+    def must_propose(self, actor: Reviewer | str) -> None:
+        """Raises NotLicensed for whoever may not propose a change; the operator may."""
+        self._must(actor, Permission.RULES)
+
     def holds(self, change: Change) -> bool:
         """Whether the plan is the one that was hashed when it was proposed."""
-        body = msgspec.json.Encoder(order="deterministic").encode(change.plan)
-        said = (body, change.proposer.encode(), change.at.astimezone(self.here().tzinfo).isoformat().encode())
-        return hashlib.sha256(b"\x1f".join(said)).hexdigest() == change.digest
+        zone = UTC if change.plan.kind in BY_ITSELF else self.here().tzinfo
+        return digest_of(change.plan, change.proposer, change.at.astimezone(zone)) == change.digest
 
     def keep(self, actor: Reviewer | str, change: str, result: Result) -> None:
         """Keep what was measured of a criterion. What isn't met ends the change: raises NotApproved for one that is signed, refused or over."""
         with self.store.transaction():
             self.store.changes.hold()
-            self._in(change, ChangeState.PROPOSED)
+            if self.store.changes.get(change).plan.kind is not ChangeKind.UPGRADE:
+                self._in(change, ChangeState.PROPOSED)
             self._say(actor, change, ChangeStepKind.RESULT, result=result)
 
     # ── who signs, and how far it goes ──────────────────────────────────────────────────────────
@@ -154,7 +192,9 @@ class Releasing:
         self.access.must(actor, Permission.RULES)
         with self.store.transaction():
             self.store.changes.hold()
-            found = self._in(change, ChangeState.TO_SIGN)
+            found = self.store.changes.get(change)
+            if not found.may_be_signed:
+                raise NotApproved("this change stands elsewhere meanwhile; look at it again")
             if actor.user == found.proposer:
                 raise NotLicensed("whoever proposed a change doesn't sign it")
             if actor.role in found.signed or actor.user in {one.who for one in found.signed.values()}:
@@ -179,11 +219,12 @@ class Releasing:
                 raise NotApproved("a change goes on once two have signed it, and while it isn't rolled back")
             if found.until is not None and self.here() < found.until:
                 raise NotApproved("this stage isn't watched long enough")
+            self._must_be_alone(found)
             if found.stage + 1 < len(found.plan.criteria.stages):
                 self._say(actor, change, ChangeStepKind.STAGE, stage=found.stage + 1)
             else:
                 for other in self.store.changes.in_force():
-                    if other.id != change and set(kinds_of(other.plan)) <= set(kinds_of(found.plan)):
+                    if other.id != change and replaces(found.plan, other.plan):
                         self._say(actor, other.id, ChangeStepKind.REPLACED)
                 self._say(actor, change, ChangeStepKind.RELEASED)
         return self.store.changes.get(change)
@@ -197,6 +238,8 @@ class Releasing:
         with self.store.transaction():
             self.store.changes.hold()
             found = self.store.changes.get(change)
+            if found.plan.kind in BY_ITSELF:
+                raise NotApproved("what a release brought goes with it: install the release before")
             if found.state in (ChangeState.ROLLED_BACK, ChangeState.WITHDRAWN, ChangeState.REPLACED):
                 raise NotApproved("this change is over already")
             back = ChangeStepKind.ROLLED_BACK if found.began else ChangeStepKind.WITHDRAWN
@@ -210,6 +253,30 @@ class Releasing:
                     severity=Level.HIGH,
                     link=f"/studies/changes/{change}",
                 )
+
+    def tell_of_upgrade(self, found: Change, criterion: Criterion) -> None:
+        """Raise an alarm: what an upgrade brought, which is in force, doesn't meet what is asked of it."""
+        self.alarm(
+            "release",
+            f"upgrade:{found.id}",
+            "What an upgrade brought doesn't hold.",
+            evidence=f"{found.id} {criterion.value}",
+            severity=Level.HIGH,
+            link=f"/studies/changes/{found.id}",
+        )
+
+    def _must_be_alone(self, found: Change) -> None:
+        """Raises NotApproved where what is in force isn't what a change of the site was proposed against, or where another one rolls out beside
+        it: of two at once nobody could tell which one a signal is about."""
+        if found.plan.kind in OF_SITE and not self.holding.is_of_now(found):
+            raise NotApproved("what is in force has changed since this was proposed; propose it anew")
+        for other in self.store.changes.in_force():
+            if (
+                other.id != found.id
+                and other.state is ChangeState.ROLLING
+                and OF_SITE & {other.plan.kind, found.plan.kind}
+            ):
+                raise NotApproved("another change rolls out now; this one begins after it")
 
     def look(self, change: str) -> str:
         """Ask every signal of a roll-out, and roll it back where one holds; the reason, "" where none does."""

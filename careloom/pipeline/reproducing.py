@@ -5,10 +5,8 @@ Gives    what is the same line for line, and of what isn't which part differs or
 Never    stores anything, asks a model (its kept answers alone are used), or calls a draft the same that was made with other parts
 """
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 import orjson
@@ -19,14 +17,15 @@ from careloom.care.registered import Part, PartKind, digest_of
 from careloom.draft import earned
 from careloom.draft.earned import Table
 from careloom.draft.kind import Task
-from careloom.errors import CareloomError, ModelError
+from careloom.errors import CareloomError, ConfigError, ModelError
 from careloom.improve import site_rules
 from careloom.knowledge import Knowledge, load
-from careloom.knowledge.packs import FOLDER
 from careloom.llm import Answer, Model, Opened, Prompt, Schema, Spend
 from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.holding import Holding
 from careloom.pipeline.registering import Registering
 from careloom.pipeline.weaving import Weaving
+from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
@@ -109,6 +108,7 @@ class Reproducing:
     registering: Registering
     weaving: Weaving
     drafting: Drafting
+    holding: Holding
 
     def reproduce(self, proposal_id: str) -> Reproduced:
         """Make a stored draft anew. Raises InputError for an unknown one."""
@@ -124,8 +124,7 @@ class Reproducing:
             why.append("the registry's parts don't add up to the hash of its set")
         if first.document.by_hand:
             return self._told(first, digest, change, parts, [*why, "people wrote it: nothing was drafted"])
-        with tempfile.TemporaryDirectory(prefix="careloom-reproduce-") as folder:
-            return self._made(first, digest, change, parts, why, Path(folder))
+        return self._made(first, digest, change, parts, why)
 
     def _made(
         self,
@@ -134,9 +133,8 @@ class Reproducing:
         change: str,
         parts: tuple[PartNow, ...],
         why: list[str],
-        folder: Path,
     ) -> Reproduced:
-        knowledge = self._knowledge(parts, folder, why)
+        knowledge = self._knowledge(parts, why)
         at, seen = self.store.past.queued(first.id), self.store.proposals.seen_entries(first.id)
         if not self.store.proposals.is_of_today(first.id):
             why.append("patients were merged or parted since")
@@ -148,11 +146,13 @@ class Reproducing:
         rules = [one for one in self.store.site_rules.all() if self._stood(one.rule, str(one.version), parts)]
         rules.sort(key=lambda one: min(step.at for step in one.steps if step.what == "active"))
         known = site_rules.beside(as_then, rules)
+        settings = self._settings(parts)
         hand = replace(
             self.drafting,
             knowledge=as_then,
             known=lambda: known,
-            settings=self._settings(parts),
+            settings=settings,
+            raised=raised(settings.raise_tiers),
             instead=self._instead(parts, first),
             tables=lambda: self._tables(parts),
         )
@@ -228,29 +228,21 @@ class Reproducing:
             for one in parts
         )
 
-    def _knowledge(self, parts: tuple[PartNow, ...], folder: Path, why: list[str]) -> Knowledge:
-        """Knowledge with the site's own files as they were then, out of the registry."""
-        own = [one.part for one in parts if one.part.kind is PartKind.KNOWLEDGE and one.part.kept]
-        now = {
-            part.line for part in self.registering.standing() if part.kind is PartKind.KNOWLEDGE and part.kept
+    def _knowledge(self, parts: tuple[PartNow, ...], why: list[str]) -> Knowledge:
+        """Knowledge with the site's own files as they were then, out of the registry, beside the code systems that are loaded now."""
+        own = {
+            one.part.name: one.part.sha256
+            for one in parts
+            if one.part.kind is PartKind.KNOWLEDGE and one.part.kept
         }
-        if {part.line for part in own} == now or not parts:
+        now = self.holding.working(self.settings.protocols, self.registering.releases)
+        if own == now or not parts:
             return self.knowledge
-        if self.knowledge.terms.releases:
-            why.append(
-                "the site's own files of then can't be put beside the code systems that are loaded now"
-            )
+        try:
+            return load(*self.holding.folders(own))
+        except ConfigError as error:
+            why.append(f"the site's own files of then can't be read: {error}")
             return self.knowledge
-        site, packs = folder / "site", folder / "releases" / FOLDER
-        for place in (site, packs):
-            place.mkdir(parents=True)
-        for part in own:
-            head, _, name = part.name.partition("/")
-            file = (site if head == "site" else packs) / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(self.store.registry.content(part))
-        has_site = any(part.name.startswith("site/") for part in own)
-        return load(site if has_site else None, folder / "releases")
 
     def _settings(self, parts: tuple[PartNow, ...]) -> Settings:
         for one in parts:

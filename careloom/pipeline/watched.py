@@ -9,6 +9,7 @@ from careloom.errors import ConfigError
 from careloom.pipeline.alarming import Alarming, address_of
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.delivering import pager
+from careloom.pipeline.holding import RELEASES, Holding
 from careloom.pipeline.owning import DUTIES, Owning
 from careloom.pipeline.paging import chain
 from careloom.pipeline.registering import Registering
@@ -52,7 +53,7 @@ class Watched(Studied):
             self.store,
             self.settings,
             self.knowledge,
-            self.settings.home / "knowledge",
+            self.releases or self.settings.home / RELEASES,
             self.protecting.known,
             lambda: self.mappings,
             self.evaluating.tables,
@@ -69,7 +70,13 @@ class Watched(Studied):
             self._here,
             self.opened,
             lambda *said, **more: self.alarming.raise_alarm(*said, **more),
+            self.holding,
         )
+
+    @cached_property
+    def holding(self) -> Holding:
+        """The site's own files and thresholds, as they were released."""
+        return Holding(self.store, self.machine or self.settings, self.clock)
 
     @cached_property
     def watching(self) -> Watching:

@@ -11,7 +11,16 @@ import msgspec
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
 
-from careloom.care.change import Change, ChangePlan, ChangeStep, ChangeStepKind, Compared, Result
+from careloom.care.change import (
+    OF_SITE,
+    Change,
+    ChangeKind,
+    ChangePlan,
+    ChangeStep,
+    ChangeStepKind,
+    Compared,
+    Result,
+)
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
@@ -26,6 +35,7 @@ from careloom.store.row import place
 ENDS = tuple(
     one.value for one in (ChangeStepKind.ROLLED_BACK, ChangeStepKind.WITHDRAWN, ChangeStepKind.REPLACED)
 )
+BEGAN = ChangeKind.BEGAN.value
 _compared = msgspec.json.Decoder(Compared).decode
 
 
@@ -102,7 +112,7 @@ class Changes:
     def any(self) -> bool:
         """Whether a change that isn't over was ever proposed."""
         ended = StoredChangeStep.objects.filter(of=OuterRef("pk"), what__in=ENDS)
-        return self._rows().filter(~Exists(ended)).exists()
+        return self._rows().filter(~Exists(ended)).exclude(kind=BEGAN).exists()
 
     def get(self, change: str) -> Change:
         """A change by its id. Raises InputError for an unknown one."""
@@ -112,8 +122,25 @@ class Changes:
         return found[0]
 
     def all(self) -> tuple[Change, ...]:
-        """Every change, the newest first."""
-        return self._opened(self._rows().order_by("-at", "-id"))
+        """Every change, the newest first; what the site began with is none."""
+        return self._opened(self._rows().exclude(kind=BEGAN).order_by("-at", "-id"))
+
+    def standing(self) -> tuple[str, ...]:
+        """The ids of what was released of a site's own files and settings and not rolled back, the newest release first; the last is what it began with."""
+        back = StoredChangeStep.objects.filter(of=OuterRef("of"), what=ChangeStepKind.ROLLED_BACK.value)
+        kinds = [BEGAN, *(one.value for one in OF_SITE)]
+        rows = StoredChangeStep.objects.filter(
+            ~Exists(back),
+            organisation=self.keys.organisation,
+            what=ChangeStepKind.RELEASED.value,
+            of__kind__in=kinds,
+        )
+        return tuple(one.hex for one in rows.order_by("-at", "-id").values_list("of_id", flat=True))
+
+    def by_itself(self) -> tuple[Change, ...]:
+        """What came without a plan of people: what the site began with, and what each upgrade brought; the newest first."""
+        kinds = [BEGAN, ChangeKind.UPGRADE.value]
+        return self._opened(self._rows().filter(kind__in=kinds).order_by("-at", "-id"))
 
     def in_force(self) -> tuple[Change, ...]:
         """The changes with which drafts of some patients or of all are made, the newest first; one question to the database where there is none."""

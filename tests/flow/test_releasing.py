@@ -287,15 +287,16 @@ def test_the_safety_set_is_whole_or_the_lost_fault_is_named(
     assert len({one.name for one in planted}) == len(planted) > 60
     assert [one.line for one in planted] == [one.line for one in measuring.faults(two, desk.knowledge)]
     hand = replace(desk.measuring_changes, invented=lambda: two)
+    change = desk.releasing.get("operator", desk.releasing.propose("operator", plan()))
     monkeypatch.setattr(measuring, "faults", lambda *_: planted[:4])
-    assert not hand._safety(lambda *_: None).met
+    assert not hand._safety(change, lambda *_: None).met
     monkeypatch.setattr(measuring, "FEWEST_FAULTS", 4)
-    assert hand._safety(lambda *_: None).met
+    assert hand._safety(change, lambda *_: None).met
     blind = replace(
         planted[0], line=next(iter(one for one in two[0].document.statements if one.id == planted[0].line.id))
     )
     monkeypatch.setattr(measuring, "faults", lambda *_: [blind, *planted[1:4]])
-    found = hand._safety(lambda *_: None)
+    found = hand._safety(change, lambda *_: None)
     assert not found.met and found.values["lost"] == planted[0].name
 
 

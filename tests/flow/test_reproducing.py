@@ -15,6 +15,7 @@ from careloom.pipeline import Pipeline
 from careloom.pipeline import registering as module
 from careloom.store.models import DraftVersions, RegisteredPart, RegisteredSet
 from tests.flow.test_deciding import note
+from tests.flow.visiting.calls import CALL
 
 pytestmark = pytest.mark.django_db
 PACK = "drug a,drug b,severity,description,source\nlisinopril,metformin,contraindicated,{},An invented list\n"
@@ -105,6 +106,20 @@ def test_whoever_audits_gets_one_answer(desk: Pipeline, plan: Proposal, physicia
     assert {one["signed_by"] for one in shown["lines"]} == {physician.user}
     (event,) = [one for one in desk.store.audit.of(plan.document.patient) if one["action"] == "account"]
     assert event["actor"] == "walt"
+
+
+def test_the_note_of_a_contact_is_made_anew_after_it_was_typed_again(
+    desk: Pipeline, who: str, nurse: Reviewer
+) -> None:
+    given = {**CALL, "start": "08:05", "reported": "My daughter does the shopping"}
+    told = desk.propose(nurse, who, kind="visit_note", given=given, as_of=AS_OF)
+    other = desk.propose(
+        nurse, who, kind="visit_note", given={**given, "reported": "Nobody does"}, as_of=AS_OF
+    )
+    assert told.id != other.id
+    for one in (told, other):
+        made = desk.reproducing.reproduce(one.id)
+        assert made.why == () and made.record_same and made.lines == len(one.document.statements) == 2
 
 
 def test_of_a_cited_message_whose_bytes_are_gone_it_is_said(

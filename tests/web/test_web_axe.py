@@ -17,6 +17,7 @@ from careloom import demo
 from careloom.care.document import Action, Finding, Proposal, Severity, Tier
 from careloom.pipeline import Pipeline
 from careloom.review.decisions import first_screen
+from tests.flow.test_releasing import plan as a_change
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import have_read
 from tests.web.test_web_flow import sign
@@ -62,8 +63,9 @@ def test_no_page_has_a_serious_fault(real: Pipeline, browser: Browser, live_serv
         real.connect([folder], source=source)
     patient = real.find(demo.SHOWN)
     plan = real.propose("operator", patient, as_of=demo.AS_OF, model="none")
+    change = real.releasing.propose("operator", a_change())
     people = staffed(real)
-    faults, looked = look(browser, live_server, people, addresses(parts_of(plan)))
+    faults, looked = look(browser, live_server, people, addresses({**parts_of(plan), "change": change}))
     assert looked > 30
     assert faults == [], "\n".join(map(str, faults))
 

@@ -6,8 +6,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from careloom.care.change import BY_NAME, Change, ChangeKind, ChangeState, ChangeStepKind, Criterion
+from careloom.care.change import (
+    BY_ITSELF,
+    BY_NAME,
+    OF_SITE,
+    OF_UPGRADE,
+    Change,
+    ChangeKind,
+    ChangeState,
+    ChangeStepKind,
+    Criterion,
+)
 from careloom.care.registered import Registered
+from careloom.care.system import source_name
+from careloom.improve.candidates import ADAPTER, ENDPOINT, PROMPT, Candidate
+from careloom.pipeline.holding import Waiting
 from careloom.web.present.draft_account import KINDS as PARTS
 from careloom.web.present.words import ROLES, moment
 from careloom.web.saying import later
@@ -17,6 +30,10 @@ KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.ADAPTER: later("an adapter of a model"),
     ChangeKind.PROMPT: later("a prompt"),
     ChangeKind.FEW_SHOT: later("the examples of a prompt"),
+    ChangeKind.KNOWLEDGE: later("this site's own protocols, lists and packs"),
+    ChangeKind.THRESHOLDS: later("thresholds: who signs, and until when"),
+    ChangeKind.UPGRADE: later("what an upgrade of Careloom brought"),
+    ChangeKind.BEGAN: later("what this site began with"),
 }
 STATES: Mapping[ChangeState, str] = {
     ChangeState.PROPOSED: later("proposed: something isn't measured yet"),
@@ -62,7 +79,7 @@ NEXT: Mapping[ChangeState, str] = {
     ChangeState.REPLACED: later("Nothing is to be done."),
 }
 CRITERIA: Mapping[Criterion, str] = {
-    Criterion.TASKS: later("Tasks that it earned"),
+    Criterion.TASKS: later("What it is made of"),
     Criterion.REGRESSION: later("Regression cases"),
     Criterion.SAFETY: later("Safety set: planted faults"),
     Criterion.SHADOW: later("Shadow run on live drafts"),
@@ -79,6 +96,15 @@ WORDS = (
         "{told} groups were compared with the others, {few} had too few drafts (fewer than {least}) to say anything. The largest high end of a difference is {largest} ({most} is allowed); beyond it: {wide}."
     ),
     later("Of {cases} regression cases {lost} are not caught any more."),
+    later(
+        "Of {cases} regression cases ({rules} of rules of the site, {failures} of failures that a rule prevents) {lost} are not caught; which: {which}."
+    ),
+    later(
+        "{differs} things differ from what is in force. {faults} of their lines can't be used, and of {examples} examples of protocols {wrong} don't hold; the first: {first}."
+    ),
+    later(
+        "{worse} of {number} live drafts lost a finding, a line or a signature (95 % interval {low} to {high}; at most {most} is allowed, over at least {least} drafts); {more} high or moderate findings are new, {other} of {lines} lines had other words."
+    ),
     later(
         "{caught} of {of} planted faults were caught (all must be; lost: {lost}). {misses} more are known misses of this release that a person must see."
     ),
@@ -133,6 +159,62 @@ class Bar:
     label: str
 
 
+MADE: Mapping[str, str] = {
+    ADAPTER: later("an adapter of a model"),
+    PROMPT: later("the examples of a prompt"),
+    ENDPOINT: later("a model"),
+}
+HOW: Mapping[str, str] = {"added": later("new"), "changed": later("changed"), "gone": later("gone")}
+UPGRADE_NEXT = later(
+    "It is in force since the upgrade: the files before aren't in this release. It is measured by itself; then two of two roles sign that they have read it. To take it back, install the release before."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """Something that this machine has and no draft is made with: its kind (a form's), and each thing with how it differs."""
+
+    kind: str
+    title: str
+    things: list[tuple[str, str]]
+
+
+def waiting(found: Waiting) -> list[WaitingRow]:
+    """What waits for a change, by kind."""
+    rows = []
+    if found.files:
+        files = [(name, str(HOW[how])) for name, how in found.files]
+        rows.append(WaitingRow(ChangeKind.KNOWLEDGE.value, str(KINDS[ChangeKind.KNOWLEDGE]), files))
+    if found.said:
+        said = [
+            (
+                name,
+                gettext("{before} is in force, {here} is set").format(before=before or "–", here=here or "–"),
+            )
+            for name, before, here in found.said
+        ]
+        rows.append(WaitingRow(ChangeKind.THRESHOLDS.value, str(KINDS[ChangeKind.THRESHOLDS]), said))
+    return rows
+
+
+def made(every: Iterable[Candidate]) -> list[tuple[str, str, str, str]]:
+    """Candidates of `careloom learn`: id, its beginning, what it is, and what was measured when it was made."""
+    return [
+        (
+            one.id,
+            one.id[:12],
+            str(MADE[one.kind]),
+            ", ".join(f"{name}: {value}" for name, value in one.measured.items()),
+        )
+        for one in every
+    ]
+
+
+def next_of(change: Change) -> str:
+    """What is to be done next, and by whom."""
+    return str(UPGRADE_NEXT if change.plan.kind is ChangeKind.UPGRADE else NEXT[change.state])
+
+
 def rows(every: Iterable[Change], people: Mapping[str, str], now: datetime) -> list[ChangeRow]:
     """The changes of the list."""
     return [
@@ -161,7 +243,9 @@ def criteria(change: Change, compared: int) -> list[CriterionRow]:
     """Each criterion beside what was measured."""
     said = change.plan.criteria
     asked = {
-        Criterion.TASKS: gettext("earned: {tasks}").format(tasks=", ".join(said.earned)),
+        Criterion.TASKS: gettext("every line can be used, every example of a protocol holds")
+        if change.plan.kind in OF_SITE
+        else gettext("earned: {tasks}").format(tasks=", ".join(said.earned)),
         Criterion.REGRESSION: gettext("every case is caught"),
         Criterion.SAFETY: gettext("every fault is caught"),
         Criterion.SHADOW: gettext("at least {least} drafts; at most {most} worse").format(
@@ -172,7 +256,7 @@ def criteria(change: Change, compared: int) -> list[CriterionRow]:
         ),
     }
     found = []
-    for one in Criterion:
+    for one in OF_UPGRADE if change.plan.kind is ChangeKind.UPGRADE else Criterion:
         result = change.result(one)
         word, mark = (
             (gettext("open"), ("quiet", "○"))
@@ -204,6 +288,8 @@ def bars(change: Change, now: datetime) -> list[Bar]:
         x = LEFT + int((one.at - begun[0]).total_seconds() / whole * WIDE)
         width = max(int((last - one.at).total_seconds() / whole * WIDE), 4)
         label = gettext("{share} % of patients from {begun}").format(share=share, begun=moment(one.at, now))
+        if clinics := change.plan.criteria.stages[one.stage].clinics:
+            label = gettext("{what} at {clinics}").format(what=label, clinics=_clinics(clinics))
         found.append(Bar(x, HIGH - int(share / 100 * HIGH), width, int(share / 100 * HIGH), label))
     return found
 
@@ -211,9 +297,23 @@ def bars(change: Change, now: datetime) -> list[Bar]:
 _OVER = (ChangeStepKind.ROLLED_BACK, ChangeStepKind.WITHDRAWN, ChangeStepKind.REPLACED)
 
 
+def _clinics(names: Iterable[str]) -> str:
+    return ", ".join(map(source_name, names))
+
+
+def stages(change: Change) -> list[tuple[int, int, str]]:
+    """Each stage: its share of patients, its days, and at which clinics ("" for all)."""
+    return [(one.share, one.days, _clinics(one.clinics)) for one in change.plan.criteria.stages]
+
+
 def candidate(change: Change) -> list[tuple[str, str]]:
     """What it puts in place of what."""
     said = change.plan.candidate
+    if change.plan.kind in OF_SITE | BY_ITSELF:
+        return [
+            (gettext("What differs"), said.get("differs", "")),
+            (gettext("Hash of what it is made of"), change.plan.sha256),
+        ]
     if change.plan.kind in BY_NAME:
         return [
             (gettext("Model"), said["model"]),

@@ -1,6 +1,7 @@
 """Changes of what drafts are made with: proposed with their criteria, measured, signed by two, rolled out and rolled back; and the registry of versions."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +10,12 @@ from django.utils.translation import gettext
 
 from careloom import draft, jobs
 from careloom.care.access import Permission, may
-from careloom.care.change import BY_NAME, Change, ChangeKind, ChangeState, Criteria
+from careloom.care.change import BY_ITSELF, BY_NAME, OFFERED, Change, ChangeState, Criteria
 from careloom.care.document import Reviewer
-from careloom.errors import CareloomError, InputError
-from careloom.pipeline.change_files import made, with_weights
+from careloom.errors import CareloomError, ConfigError, InputError
+from careloom.improve.candidates import Candidate, find
+from careloom.pipeline.change_candidates import fields_of
+from careloom.pipeline.change_candidates import waiting as candidates_waiting
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present import changes as present
@@ -31,6 +34,8 @@ DONE = {
     "gone_on": later("It went on."),
     "back": later("No draft is made with it any more."),
 }
+# A stage at some clinics: "25/7 at riverside_ehr lakeside".
+AT = "at"
 FIELDS = ("title", "description", "why", "impact", "model", "task", "content", "stages")
 NUMBERS = ("shadow_fewest", "worse_most", "group_fewest", "group_most")
 
@@ -42,6 +47,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     every = pipeline.releasing.every(who)
     context = {
         "rows": present.rows(every, users_by_id(), now()),
+        "waiting": present.waiting(pipeline.holding.waiting()),
+        "made": present.made(candidates_waiting(_candidates(), every)),
         "parts": present.parts(pipeline.store.registry.every(), now()),
         "may_propose": may(who.role, Permission.RULES),
     }
@@ -50,8 +57,13 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.RULES)
 def new(request: HttpRequest) -> HttpResponse:
-    """The empty form."""
-    return _form(request, {})
+    """The form: empty, of what this machine has and isn't in force, or with what `careloom learn` made and measured."""
+    kind, made_here = request.GET.get("kind", ""), request.GET.get("candidate", "")
+    try:
+        said = _fields(fields_of(find(_candidates(), made_here))) if made_here else {"kind": kind}
+    except CareloomError as error:
+        return _form(request, {}, problem=refusal(error))
+    return _form(request, said)
 
 
 @needs(Permission.RULES, methods=SENT)
@@ -62,10 +74,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         {name: request.POST.get(name, "") for name in (*FIELDS, *NUMBERS, "kind")},
     )
     try:
-        plan = made(_plan(said))
-        if plan.kind in BY_NAME:
-            plan = with_weights(plan, pipeline.opened(plan.candidate["model"]))
-        change = pipeline.releasing.propose(actor(request), plan)
+        change = pipeline.propose_plan(actor(request), _plan(said))
     except CareloomError as error:
         return _form(
             request, said, wrong=error.where if isinstance(error, InputError) else "", problem=refusal(error)
@@ -137,9 +146,13 @@ def _plan(said: Mapping[str, str]) -> dict[str, object]:
     kind, _, task = said["task"].partition(" ")
     by_name = said["kind"] in {one.value for one in BY_NAME}
     every = [f"{name} {one}" for name in draft.KINDS for one in draft.kind_of(name).tasks]
-    stages = [part.replace("/", " ").split() for part in said["stages"].split(",") if part.strip()]
+    stages = [
+        [word for word in part.replace("/", " ").split() if word != AT]
+        for part in said["stages"].split(",")
+        if part.strip()
+    ]
     criteria: dict[str, object] = {name: said[name] for name in NUMBERS if said[name].strip()}
-    criteria["earned"] = [said["task"]] if said["task"] else [] if not by_name else every
+    criteria["earned"] = [said["task"]] if said["task"] else every if by_name else []
     if stages:
         criteria["stages"] = stages
     candidate = (
@@ -149,15 +162,38 @@ def _plan(said: Mapping[str, str]) -> dict[str, object]:
     return {**words, "candidate": candidate, "criteria": criteria}
 
 
+def _candidates() -> tuple[Candidate, ...]:
+    try:
+        return deps.pipeline().learning.candidates()
+    except ConfigError:
+        # A file that was altered: `careloom learn candidates` names it.
+        return ()
+
+
+def _fields(said: Mapping[str, Any]) -> dict[str, str]:
+    """A plan's mappings as a form's fields."""
+    found = {name: str(said[name]) for name in ("kind", "title", "description", "why", "impact")}
+    candidate, earned = said["candidate"], said["criteria"]["earned"]
+    task = earned[0] if len(earned) == 1 else ""
+    return {
+        **found,
+        "model": candidate.get("model", ""),
+        "task": task,
+        "content": candidate.get("content", ""),
+    }
+
+
 def _form(
     request: HttpRequest, said: Mapping[str, str], *, wrong: str = "", problem: str = ""
 ) -> HttpResponse:
-    usual = Criteria()
+    usual, waits = Criteria(), present.waiting(deps.pipeline().holding.waiting())
     first = {name: str(getattr(usual, name)) for name in NUMBERS}
     first["stages"] = ", ".join(f"{one.share}/{one.days}" for one in usual.stages)
     context = {
         "said": {**first, **{name: text for name, text in said.items() if text}},
-        "kinds": [(one.value, str(present.KINDS[one])) for one in ChangeKind],
+        "kinds": [(one.value, str(present.KINDS[one])) for one in OFFERED]
+        + [(one.kind, one.title) for one in waits],
+        "waiting": waits,
         "tasks": [f"{name} {one}" for name in draft.KINDS for one in draft.kind_of(name).tasks],
         "wrong": wrong,
         "problem": problem,
@@ -176,7 +212,7 @@ def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) 
         "kind": present.KINDS[found.plan.kind],
         "state": present.STATES[found.state],
         "mark": present.MARKS[found.state],
-        "next": present.NEXT[found.state],
+        "next": present.next_of(found),
         "author": present.who(found.proposer, people),
         "on": moment(found.at, now()),
         "holds": pipeline.releasing.holds(found),
@@ -189,12 +225,11 @@ def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) 
         "high": present.HIGH,
         "drafted": len(drafted),
         "until": moment(found.until, now()) if found.state is ChangeState.ROLLING else "",
-        "stages": [(one.share, one.days) for one in found.plan.criteria.stages],
+        "stages": present.stages(found),
+        "by_itself": found.plan.kind in BY_ITSELF,
         "may_act": may(who.role, Permission.RULES),
         "is_open": found.state is ChangeState.PROPOSED,
-        "may_sign": found.state is ChangeState.TO_SIGN
-        and who.user != found.proposer
-        and who.role not in found.signed,
+        "may_sign": found.may_be_signed and who.user != found.proposer and who.role not in found.signed,
         "goes_on": found.state in (ChangeState.SIGNED, ChangeState.ROLLING),
         "is_over": over,
         "rolled": found.began is not None,
