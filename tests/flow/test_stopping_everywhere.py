@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from careloom.care.call import Call
 from careloom.care.document import Reviewer, Tier
 from careloom.care.writing import State
@@ -12,10 +13,10 @@ from careloom.pipeline import Pipeline
 from careloom.review import is_automatic
 from careloom.store.ids import new_id
 from careloom.store.models import StoredProposal
-from tests.flow.test_access import person
 from tests.flow.charts import Site, chart, load
 from tests.flow.letters import KIND
 from tests.flow.letters import Site as Letters
+from tests.flow.test_access import person
 from tests.flow.test_calling import begun, desk, hands, him, nora, tick
 
 __all__ = ["begun", "desk", "hands", "him", "nora"]
