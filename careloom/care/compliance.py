@@ -105,10 +105,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen, rendered when the pack was made, by the very code that drafts and checks for patients."""
+    """A screen, rendered when the pack was made, by the very code that drafts and checks for patients. `picture` is a PNG of the page in base64 (""
+    where there is none), `pictured` says what it shows, or why there is none."""
 
     title: str
     lines: tuple[Shown, ...]
+    picture: str = ""
+    pictured: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """careloom comply: the compliance pack, made from the running system; what people say of it; legal holds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
+from django.conf import settings as django_settings
+from django.utils.module_loading import import_string
 from rich.console import Console
 
 from careloom import comply
@@ -15,6 +18,7 @@ from careloom.comply.page import as_html
 from careloom.comply.paper import as_pdf
 from careloom.errors import ConfigError
 from careloom.pipeline import Pipeline
+from careloom.pipeline.shown import Printer
 
 OPERATOR = "operator"
 
@@ -38,7 +42,9 @@ def make(out: Path | None) -> None:
 
     Exits 0 whatever isn't met: that is what the pack tells.
     """
-    pipeline = open_pipeline()
+    # What sets a page is a room beside this one; the site's settings name it.
+    printer = cast(Printer, import_string(django_settings.CARELOOM_PRINTER))
+    pipeline = replace(open_pipeline(), printer=printer)
     with progress_of("Making the pack") as told:
         pack = pipeline.complying.make(OPERATOR, told)
     files = _written(pipeline, pack, out) if out else []

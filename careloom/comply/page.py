@@ -150,6 +150,11 @@ def _screen(screen: Screen) -> Iterator[str]:
         guideline = f"<p><small>Guideline: {escape(line.guideline)}</small></p>" if line.guideline else ""
         yield f"<tr><td>{escape(line.text)}</td><td><ul>{basis}</ul>{guideline}</td></tr>"
     yield "</tbody></table></div>"
+    if screen.picture:
+        alt = f"A printed page: {screen.title}. Its lines, with what they rest on, stand in the table before it."
+        yield f'<figure><img src="data:image/png;base64,{escape(screen.picture)}" alt="{escape(alt)}"><figcaption>{escape(screen.pictured)}</figcaption></figure>'
+    elif screen.pictured:
+        yield f'<p class="red">{escape(screen.pictured)}</p>'
 
 
 def _anchor(part: Part, one: Requirement) -> str:

@@ -1,6 +1,7 @@
 """Paper: a pack as a PDF (tagged, PDF/UA-1), set by typst; the same pack gives the same bytes."""
 
 import json
+from base64 import b64decode
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -124,4 +125,6 @@ def _screen(one: Screen) -> dict[str, object]:
         {"text": line.text, "basis": list(line.basis) or ["NOTHING"], "guideline": line.guideline}
         for line in one.lines
     ]
-    return {"title": one.title, "lines": lines}
+    # typst opens no file: a picture comes as the numbers of its bytes.
+    told = list(b64decode(one.picture)) if one.picture else []
+    return {"title": one.title, "lines": lines, "picture": told, "pictured": one.pictured}

@@ -32,6 +32,7 @@ from careloom.pipeline.evidence import (
     made,
     models,
     people,
+    pictures,
     probing,
     release,
     safekeeping,
@@ -40,6 +41,7 @@ from careloom.pipeline.evidence import (
     worksheet,
 )
 from careloom.pipeline.evidence.looked import Site
+from careloom.pipeline.shown import Printer
 from careloom.pipeline.training import Training
 from careloom.settings import Settings
 from careloom.store.opening import Store
@@ -77,6 +79,7 @@ class Complying:
     tables: Callable[[], tuple[Table, ...]]
     here: Callable[[], datetime]
     entries: Callable[[str, date], Sequence[Entry]]
+    printer: Printer | None = None
 
     # ── packs ───────────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +149,7 @@ class Complying:
             ),
             tuple(judged(one, known) for one in worksheet.rules(shown)),
             (),
-            worksheet.screens(shown),
+            pictures.pictured(site, shown, self.printer),
         )
         yield part_of("change_plan", known, grids=changing.plans(site))
         yield part_of("watched", known, grids=watched.watching(site))

@@ -87,4 +87,5 @@ class Studied(Grounds):
             lambda: self.evaluating.tables(),
             self._here,
             lambda patient, day: self.weaving.entries(patient, day),
+            self.printer,
         )

@@ -1,21 +1,27 @@
 """What is watched stands in the pack as it is: drift, alarms, the calendar, safety events, groups, the adapter in use, and what senders labelled themselves."""
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from PIL import Image
 
 from careloom.care.alarm import AlarmStep, AlarmStepKind
-from careloom.care.compliance import Evidence
+from careloom.care.compliance import Evidence, Pack, Part
 from careloom.care.document import Proposal, Severity
+from careloom.comply.page import as_html
+from careloom.comply.paper import as_pdf
 from careloom.pipeline import Pipeline
 from careloom.pipeline.equity import Group
-from careloom.pipeline.evidence import groups, keeping, learned, models, watched
+from careloom.pipeline.evidence import groups, keeping, learned, models, pictures, watched, worksheet
 from careloom.pipeline.evidence.looked import Site
 from careloom.programme import Programme
+from careloom.web.printing import printed
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +102,22 @@ def test_the_card_is_of_the_adapter_in_use_and_says_what_nobody_knows_of_its_wei
     assert (
         learned.adapter(bare) == () and "no adapter" in told(learned.of_learning(bare))["card.trained"].value
     )
+
+
+def test_screens_are_pictures_of_the_printed_page_or_say_why_there_is_none(desk: Pipeline) -> None:
+    site = site_of(desk)
+    (plan,) = [one for one in worksheet.examples(site) if one.kind.id == "care_plan"]
+    (bare,) = pictures.pictured(site, (plan,), None)
+    assert bare.picture == "" and "prints nothing" in bare.pictured
+    (screen,) = pictures.pictured(site, (plan,), printed)
+    png = b64decode(screen.picture)
+    with Image.open(BytesIO(png)) as shown:
+        assert shown.format == "PNG" and shown.width > 800 and shown.height > 1000
+        assert len(shown.convert("L").getcolors() or ()) > 4  # words stand on it
+    part = Part("fda", "Worksheet", "a source", screens=(screen,))
+    pack = Pack("0" * 32, site.at, "lena", "a clinic", "1", True, (part,))
+    assert f'src="data:image/png;base64,{screen.picture}"' in as_html(pack, "0" * 64)
+    assert len(as_pdf(pack, "0" * 64)) > len(as_pdf(replace(pack, parts=()), "0" * 64)) + len(png) // 2
 
 
 def test_without_a_model_no_attribute_of_its_card_is_claimed(desk: Pipeline) -> None:

@@ -46,7 +46,8 @@ class Banner:
     def words(self) -> str:
         """All of it in a row, as paper counts its length."""
         fields = (f"{one.label}: {one.value}" for one in (self.allergies, *self.fields))
-        return " ".join((self.name, self.age, self.sex, self.birth_date, self.mrn, self.deceased, *fields))
+        told = (self.name, self.age, self.sex, self.birth_date, self.mrn, self.deceased, *fields)
+        return " ".join(map(str, told))  # what no source says is words of the reader's language
 
 
 def banner(record: PatientRecord) -> Banner:
