@@ -44,11 +44,11 @@ def packs(home: Path, desk: Pipeline, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def again(desk: Pipeline) -> Build:
-    """Another process of the same site, some hours later."""
-    hours = iter(range(1, 100))
+    """Another process of the same site, months later each time."""
+    months = iter(range(1, 100))
 
     def build(**settings: object) -> Pipeline:
-        later = timedelta(hours=next(hours))
+        later = timedelta(days=240 * next(months))
         own = replace(desk.settings, **settings)  # type: ignore[arg-type]
         return replace(pipelines.build(own, lambda: desk.clock() + later), store=desk.store)
 
@@ -106,6 +106,8 @@ def test_another_pack_waits_for_a_change_goes_through_its_gate_and_back(
     desk.releasing.roll_back("operator", change, "more harm than good")
     after = again()
     assert harm(after.propose("test", who, as_of=AS_OF + timedelta(4))) == ["then"]
+    # Over two years, two other packs and a rollback later.
+    assert after.clock() - first.created > timedelta(days=730)
     for one in (first, rolling):
         made = after.reproducing.reproduce(one.id)
         assert made.why == () and made.record_same
