@@ -14,6 +14,7 @@ from careloom import comply
 from careloom.care.compliance import RED, WORDS, Hold, Pack
 from careloom.cli.frame import DefaultGroup, careloom_command, open_pipeline, progress_of, show
 from careloom.cli.printing import write
+from careloom.comply.chai import as_xml
 from careloom.comply.page import as_html
 from careloom.comply.paper import as_pdf
 from careloom.errors import ConfigError
@@ -35,7 +36,7 @@ def command() -> None:
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Write HTML, PDF, JSON and its schema there.",
+    help="Write HTML, PDF, JSON and its schema, the model card as XML, and the bill of materials there.",
 )
 def make(out: Path | None) -> None:
     """Gather the evidence, judge every requirement, keep the pack with its hash, and say what isn't met.
@@ -82,6 +83,7 @@ def _written(pipeline: Pipeline, pack: Pack, out: Path) -> list[str]:
         f"{name}.html": as_html(pack, sha256, changes).encode(),
         f"{name}.pdf": as_pdf(pack, sha256, changes, pipeline.settings.fonts),
         f"{name}.sbom.cdx.json": json.dumps(pipeline.complying.materials(pack), indent=1).encode(),
+        f"{name}.chai.xml": as_xml(pack),
         f"{name}.schema.json": json.dumps(comply.schema(), indent=1).encode(),
     }
     for file, body in bodies.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from careloom import comply, jobs
 from careloom.care.access import Permission
+from careloom.comply.chai import as_xml
 from careloom.comply.page import as_html
 from careloom.comply.paper import as_pdf
 from careloom.errors import CareloomError, InputError
@@ -28,6 +29,7 @@ TYPES = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "json": "application/json",
+    "chai.xml": "application/xml",
     "schema.json": "application/schema+json",
 }
 
@@ -69,6 +71,7 @@ def download(request: HttpRequest, pack: str, form: str) -> HttpResponse:
         body = {
             "json": lambda: told,
             "schema.json": lambda: json.dumps(comply.schema(), indent=1).encode(),
+            "chai.xml": lambda: as_xml(found),
             "html": lambda: as_html(found, comply.digest(told), changes).encode(),
             "pdf": lambda: as_pdf(found, comply.digest(told), changes, deps.pipeline().settings.fonts),
         }[form]()
