@@ -34,6 +34,9 @@ def as_xml(pack: Pack) -> bytes:
     rules = next(part.requirements for part in pack.parts if part.key == CARD)
     said = _by_element(rules)
     said |= {"ReleaseVersion": f"Careloom {pack.release}", "ReleaseDate": f"{pack.made:%Y-%m-%d}"}
+    said["ModelName"] = next(
+        (proof.value for one in rules for proof in one.evidence if proof.name == "card.in_use"), NOT_SAID
+    )
     root = Element("AppliedModelCard", xmlns=NAMESPACE)
     trust: Element | None = None
     for part, names in PARTS.items():

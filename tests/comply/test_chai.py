@@ -21,6 +21,7 @@ def test_the_card_has_the_schemas_elements_in_its_order_with_what_is_known_of_ea
     assert root.tag == f"{{{NAMESPACE}}}AppliedModelCard"
     assert tuple(one.tag.partition("}")[2] for one in root) == ORDER
     said = {one.tag.partition("}")[2]: one.text or "" for one in root.iter()}
+    assert said["ModelName"] == "value of card.in_use"
     assert "value of card.risks" in said["KnownRisksAndLimitations"]
     assert "value of card.trained" in said["DevelopmentDataCharacterization"]
     assert "OPEN: a person must say" in said["FundingSource"] and said["ReleaseStage"] == NOT_SAID
