@@ -1,19 +1,24 @@
 """The promise of what watches: 1,000,000 decisions monitored in less than a minute on two cores, with progress.
 
 Invented drafts and decisions of two and a half years, a thousand a day: each draft has twelve lines and up to three findings, each decision signs, changes or rejects. Drafts are
-rows of a few hundred templates, sealed each under its own id. What is timed is all of it from nothing, as the first run after an upgrade does it, and the run of the next
-day, as it is every day after.
+rows of a few hundred templates, sealed each under its own id. What is timed is all of it from nothing, as the first run after an upgrade does it (every draft and decision read from
+its sealed row, counted by day, the day counts kept, every series judged), and the run of the next day, as it is every day after (from the day counts). One process does it, so that its
+CPU time is what a quiet core takes; the calibration loop runs between its days.
 """
 
 import random
+import statistics
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from bench.measure import Row, once
+from bench.measure import REFERENCE, Row, loop, once
 
 DECISIONS, A_DAY, SECONDS = 1_000_000, 1_100, 60
 AT_ONCE = 5_000
+# The calibration loop runs after so many days.
+DAYS = 30
 
 
 def rows(home: Path) -> Iterable[Row]:
@@ -26,23 +31,36 @@ def rows(home: Path) -> Iterable[Row]:
     pipeline = build(replace(read(), home=home, model="none"))
     days = _fill(pipeline, DECISIONS)
     steps: list[int] = []
-    first = once(lambda: pipeline.watching.keep_up("bench", lambda _what, done, _of: steps.append(done)))
+    loops: list[float] = []
+    waited: list[float] = []
+
+    def step(_what: str, done: int, _of: int) -> None:
+        steps.append(done)
+        if done % DAYS == 1:
+            wall, cpu = time.perf_counter(), time.process_time()
+            loop()
+            loops.append(time.process_time() - cpu)
+            waited.append(time.perf_counter() - wall)
+
+    first = once(lambda: pipeline.watching.keep_up("bench", step))
+    wall, cpu = first.wall - sum(waited), first.cpu - sum(loops)
+    slower = statistics.mean(loops) / REFERENCE
     state = pipeline.watching.state("bench")
     assert state is not None
     counted = sum(one.number for one in pipeline.watching.days(["edited|care_plan"])["edited|care_plan"])
     yield (
         f"{DECISIONS:,} decisions of {days} days, counted and judged from nothing (SQLite, sealed rows)",
-        f"{first.wall:.1f} s wall, {first.cpu:.1f} s CPU; {len(steps)} steps of progress",
-        f"< {SECONDS} s",
-        first.wall < SECONDS and len(steps) > 100,
+        f"{cpu / slower:.1f} s calibrated ({cpu:.1f} s of CPU, {wall:.1f} s wall); {len(steps)} steps",
+        f"< {SECONDS} s calibrated",
+        cpu / slower < SECONDS and len(steps) > DECISIONS // A_DAY,
     )
     yield "decisions that stand in the counts", f"{counted:,.0f}", "all", counted == DECISIONS
     again = once(lambda: pipeline.watching.keep_up("bench"))
     yield (
         f"the same on a day after ({len(state.watched.rows)} series judged)",
-        f"{again.wall:.1f} s wall, {again.cpu:.1f} s CPU",
-        f"< {SECONDS} s",
-        again.wall < SECONDS,
+        f"{again.cpu / slower:.1f} s calibrated ({again.cpu:.1f} s of CPU, {again.wall:.1f} s wall)",
+        f"< {SECONDS} s calibrated",
+        again.cpu / slower < SECONDS,
     )
 
 
@@ -86,7 +104,7 @@ def _fill(pipeline: "object", number: int) -> int:
         )
         document = Document(
             patient=patient.id.hex, kind="care_plan", as_of=begun.date(), record_version="v", statements=lines,
-            model=ModelUse("m", "0" * 64, calls=4, fallbacks=one % 3, completion_tokens=300, seconds=9.0),
+            model=ModelUse("m", "0" * 64, calls=4, fallbacks=one % 3, completion_tokens=300, seconds=9.0, heard=4, unverified=one % 2),
             knowledge={"protocols": "2026-11"},
         )  # fmt: skip
         drafts.append(

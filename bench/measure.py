@@ -45,16 +45,16 @@ def median(work: Callable[[], object], times: int = 5) -> Cost:
 
 def calibrate() -> float:
     """How much slower than the reference this machine is now (1.0: as fast)."""
-    return median(_loop).cpu / REFERENCE
+    return median(loop).cpu / REFERENCE
 
 
 def scaled(work: Callable[[], object], times: int = 15) -> float:
     """CPU seconds on the reference machine: each run beside a calibration of its own, since a shared machine's speed jumps."""
-    work(), _loop()
-    return statistics.median(once(work).cpu * REFERENCE / once(_loop).cpu for _ in range(times))
+    work(), loop()
+    return statistics.median(once(work).cpu * REFERENCE / once(loop).cpu for _ in range(times))
 
 
-def _loop() -> None:
+def loop() -> None:
     for _ in range(280):
         orjson.loads(LOOP)
 

@@ -135,8 +135,8 @@ class Statement:
 class ModelUse:
     """Which model wrote what it wrote: name, weights' SHA-256, prompt versions of the tasks it had earned, and what it cost.
 
-    `seconds` is how long its answers took, `note` a sentence on what became of them where not all went well. `change` is the change in whose roll-out it was
-    drafted, "" for none.
+    `seconds` is how long its answers took, `note` a sentence on what became of them where not all went well. Of the answers that were read (`heard`), `unverified`
+    failed verification and `refusals` declined to answer. `change` is the change in whose roll-out it was drafted, "" for none.
     """
 
     name: str = "none"
@@ -149,6 +149,9 @@ class ModelUse:
     seconds: float = 0.0
     note: str = ""
     change: str = ""
+    heard: int = 0
+    unverified: int = 0
+    refusals: int = 0
 
     @property
     def words(self) -> str:

@@ -9,13 +9,14 @@ from msgspec import Struct
 
 
 class Cause(StrEnum):
-    """Why what Careloom does moves: the data it gets, whom it serves, how people practise, its model, or how much it asks of people."""
+    """Why what Careloom does moves: the data it gets, whom it serves, how people practise, its model, how much it asks of people, or how long they wait."""
 
     DATA = "data"
     POPULATION = "population"
     PRACTICE = "practice"
     MODEL = "model"
     LOAD = "load"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,9 @@ class ModelWork(Struct, frozen=True, gc=False):
     completion_tokens: int = 0
     seconds: float = 0.0
     note: str = ""
+    heard: int = 0
+    unverified: int = 0
+    refusals: int = 0
 
 
 class DraftBody(Struct, frozen=True, gc=False):

@@ -72,6 +72,7 @@ def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
             stood |= {line.id: None for line in lines} | {whole.id: whole}
         if stood:
             return Attempt(stood, tuple(answers))
+        writer.unverified += 1
     return Attempt({}, tuple(answers))
 
 

@@ -35,6 +35,12 @@ _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9\s.,;:()“”'’%/<>≤≥=+*&°µ\-–—\[\]{}²³#]*")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 _LONG_WORD = 9
+# How an answer begins that declines to give one.
+_DECLINES = re.compile(
+    r"\W*(?:(?:i['’]?m|i am) (?:very |so )?sorry|sorry\b|i apologi[sz]e|i (?:can(?:not|['’]?t)|won['’]?t|must decline)\b"
+    r"|i(?:['’]m| am) (?:unable|not able)\b|as an ai\b)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class Writer:
     seconds: float = 0.0
     failed: str = ""
     heard: int = 0
+    unverified: int = 0
+    refusals: int = 0
 
     def ask(self, task: Task, ask: str, citations: Sequence[str], grammar: str | None = None) -> str | None:
         """The model's words, from memory where it was asked the same before; None where no call is left, it failed, or may not be asked this.
@@ -104,7 +112,7 @@ class Writer:
         asked = key(task.name, task.version, prompt, citations, self.model)
         kept = self.answers.get(asked)
         if kept is not None:
-            self.heard += 1
+            self._hear(kept)
             return kept
         if self.left <= 0 or self.failed:
             return None
@@ -118,11 +126,12 @@ class Writer:
             return None
         finally:
             self.seconds += perf_counter() - begun
-        self.heard += 1
+        words = answer.text.strip() if answer.complete else ""
+        self._hear(words, answer.refused)
         self.prompt_tokens += answer.prompt_tokens
         self.completion_tokens += answer.completion_tokens
-        words = answer.text.strip() if answer.complete else ""
-        self.answers.put(asked, words)
+        if not answer.refused:
+            self.answers.put(asked, words)
         return words
 
     def _scrubbed(self, prompt: Prompt) -> Prompt:
@@ -130,6 +139,10 @@ class Writer:
         if self.known is None:
             return prompt
         return replace(prompt, clean=scrub(prompt.ask, self.known, as_of=self.pen.record.as_of))
+
+    def _hear(self, words: str, refused: bool = False) -> None:
+        self.heard += 1
+        self.refusals += refused or _DECLINES.match(words) is not None
 
     def use(self, own: int) -> ModelUse:
         """Which model wrote `own` lines, with which prompts, and what it cost."""
@@ -144,6 +157,9 @@ class Writer:
             completion_tokens=self.completion_tokens,
             seconds=round(self.seconds, 1),
             note=self._note(own),
+            heard=self.heard,
+            unverified=self.unverified,
+            refusals=self.refusals,
         )
 
     def _note(self, own: int) -> str:
@@ -195,6 +211,7 @@ def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
         if judged and judged.verdict is Verdict.SUPPORTED:
             better = replace(one.statement, text=said, citations=one.citations, written_by="model")
             return Attempt({one.statement.id: better}, tuple(answers))
+        writer.unverified += 1
         complaint = hint(found, given, answer, judged.faults if judged else ())
     return Attempt({}, tuple(answers))
 

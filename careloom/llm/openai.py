@@ -210,11 +210,14 @@ class OpenAI:
         try:
             choice, usage = reply.choices[0], reply.usage
             sent, said = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+            price = (sent * self._endpoint.price_in + said * self._endpoint.price_out) / 1e6
             text = choice.message.content
+            # Its own words of why are a model's, and may repeat the patient's: none of them is kept.
+            if choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None):
+                return Answer("", sent, said, False, price, refused=True)
             if not isinstance(text, str):
                 raise TypeError
-            price = sent * self._endpoint.price_in + said * self._endpoint.price_out
-            return Answer(text, sent, said, choice.finish_reason == "stop", price / 1e6)
+            return Answer(text, sent, said, choice.finish_reason == "stop", price)
         except (AttributeError, IndexError, TypeError):
             raise ModelError("the model's endpoint answered something that can't be read") from None
 

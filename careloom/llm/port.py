@@ -40,13 +40,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said. `complete` is False where it ran into max_tokens; `cost` is in US dollars."""
+    """What a model said. `complete` is False where it ran into max_tokens, `refused` where its endpoint says that it declined; `cost` is in US dollars."""
 
     text: str
     prompt_tokens: int
     completion_tokens: int
     complete: bool = True
     cost: float = 0.0
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

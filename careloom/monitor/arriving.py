@@ -62,6 +62,9 @@ def counts(tally: Tally, mix: Mix) -> dict[date, list[DayCount]]:
                         hits=min(having[day], number),
                     )
                 )
+    for (source, field_), by_day in tally.systems.items():
+        for day, systems in by_day.items():
+            found[day].append(_bins(name("coding", source, field_), day, systems))
     for (source, lab), by_day in tally.units.items():
         for day, units in by_day.items():
             found[day].append(_bins(name("units", source, lab), day, units))

@@ -9,7 +9,7 @@ Source   one budget of error for a family: Bonferroni; Dunn 1961, J Am Stat Asso
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from careloom.care.watched import DayCount
 from careloom.monitor import mixes, naming, shares
@@ -19,6 +19,9 @@ from careloom.monitor.signals import Mark, Shift, Signal, Standing
 # False alarms that all series of a site may give in a year, together.
 A_YEAR = 2.0
 DAYS, WEEKS = 365.25, 365.25 / 7
+# A name is new again after so long; names stand side by side where they did so lately.
+FORGOTTEN, LATELY = timedelta(14), timedelta(7)
+BETWEEN = ", "
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Watched:
     rows: Mapping[str, Row]
     marks: tuple[Mark, ...]
     signals: tuple[Signal, ...]
+    # Names that one series tells side by side: workers of two versions, or a roll-out; since when.
+    abreast: tuple[Mark, ...] = ()
 
     @property
     def judged(self) -> int:
@@ -59,12 +64,15 @@ def watch(counts: Iterable[DayCount], as_of: date, a_year: float = A_YEAR) -> Wa
     kinds = {name: kind for name in held if (kind := kind_of(name)) is not None}
     asked = [name for name, kind in kinds.items() if kind.shape != "mark"]
     marks: list[Mark] = []
+    abreast: list[Mark] = []
     rows: dict[str, Row] = {}
     every: dict[str, tuple[Kind, tuple[DayCount, ...]]] = {}
     for name, kind in kinds.items():
         days = tuple(sorted(held[name], key=lambda one: one.day))
         if kind.shape == "mark":
             marks += marks_of(name, days)
+            if not name.startswith("version"):
+                abreast += abreast_of(name, days, as_of)
             continue
         if kind.shape in ("mix", "spread"):
             shifts, standing = mixes.watch(name, days, as_of, len(asked) * WEEKS / a_year)
@@ -75,16 +83,34 @@ def watch(counts: Iterable[DayCount], as_of: date, a_year: float = A_YEAR) -> Wa
     marks.sort(key=lambda one: (one.day, one.series, one.name))
     around = naming.Around(as_of, every, tuple(marks))
     found = naming.signals({name: row.shifts for name, row in rows.items()}, around)
-    return Watched(as_of, a_year, rows, tuple(marks), found)
+    return Watched(as_of, a_year, rows, tuple(marks), found, tuple(abreast))
 
 
 def marks_of(series: str, days: Sequence[DayCount]) -> list[Mark]:
-    """The names that a series told first on a later day than its first."""
-    known: set[str] = set()
+    """The names that a series told first on a later day than its first, or not for a fortnight: what was rolled back is a change, senders that alternate are none."""
+    last: dict[str, date] = {}
+    before = ""
     found = []
     for one in days:
-        fresh = sorted(set(one.bins) - known)
-        if known:
-            found += [Mark(series, name, one.day) for name in fresh]
-        known |= set(fresh)
+        if not one.bins:
+            continue
+        fresh = [name for name in sorted(one.bins) if name not in last or one.day - last[name] > FORGOTTEN]
+        # After a long silence nothing is new that was told last.
+        if last and not set(one.bins) <= set(before.split(BETWEEN)):
+            found += [Mark(series, name, one.day, before) for name in fresh]
+        last |= dict.fromkeys(one.bins, one.day)
+        before = BETWEEN.join(sorted(one.bins))
     return found
+
+
+def abreast_of(series: str, days: Sequence[DayCount], as_of: date) -> list[Mark]:
+    """What a series tells side by side on its newest days, of which there are two at least; the day of a change is none."""
+    named = [one for one in days if one.bins]
+    run: list[DayCount] = []
+    for one in reversed(named):
+        if len(one.bins) < 2:
+            break
+        run.append(one)
+    if len(run) < 2 or as_of - run[0].day > LATELY:
+        return []
+    return [Mark(series, BETWEEN.join(sorted(run[0].bins)), run[-1].day)]

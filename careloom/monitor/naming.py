@@ -17,7 +17,7 @@ from math import copysign, inf, log, sqrt
 from careloom.care.watched import Cause, DayCount
 from careloom.monitor import mixes, shares
 from careloom.monitor.chance import normal_tail
-from careloom.monitor.series import PART, SCALES, Kind
+from careloom.monitor.series import PART, SCALES, Kind, about_of
 from careloom.monitor.signals import Mark, Moved, Shift, Signal
 
 # Moves this near are one event; an event is told of for so long; what began so much later doesn't lead.
@@ -26,7 +26,7 @@ NEAR, TOLD, LATER = timedelta(14), timedelta(28), timedelta(10)
 WITH_IT = 0.01
 # An odds ratio or a ratio of rates that is nearer to one than this is no move; and what is kept of its logarithm within strata.
 LEAST, KEPT = 1.3, 0.5
-ORDER = (Cause.DATA, Cause.POPULATION, Cause.MODEL, Cause.PRACTICE, Cause.LOAD)
+ORDER = (Cause.DATA, Cause.POPULATION, Cause.MODEL, Cause.PRACTICE, Cause.LOAD, Cause.QUEUE)
 # The strata of drafts: how much their data lacks, and how ill whom they are about is.
 LACKS, ILL = 0, 1
 
@@ -73,7 +73,39 @@ def signals(shifts: Mapping[str, Sequence[Shift]], around: Around) -> tuple[Sign
             or shift.since > first.raised + TOLD
         ]
         found += event
+    found += _by_name(around.marks, found)
     return tuple(sorted(found, key=lambda one: (one.raised, one.key)))
+
+
+def _by_name(marks: Sequence[Mark], found: Sequence[Signal]) -> list[Signal]:
+    """A signal for each change of name beside which nothing of its cause moved: an upgrade is told before it does something."""
+    told = {mark for one in found for mark in one.marks if cause_of(mark) is one.cause}
+    every: defaultdict[tuple[date, Cause, tuple[str, ...]], list[Mark]] = defaultdict(list)
+    for mark in marks:
+        if mark not in told:
+            every[mark.day, cause_of(mark), about_of(mark.series)[:1]].append(mark)
+    made = []
+    for (day, cause, _), some in every.items():
+        moved = [
+            Moved(
+                mark.series,
+                Shift(day, day, day, day, (0, 0), (0, 0), {mark.before: 1}, {mark.name: 1}),
+                alarm=False,
+            )
+            for mark in some
+        ]
+        made.append(
+            Signal(
+                key=f"{some[0].series}={some[0].name}@{day}",
+                cause=cause,
+                raised=day,
+                since=day,
+                earliest=day,
+                latest=day,
+                moved=tuple(moved),
+            )
+        )
+    return made
 
 
 def _event(
@@ -93,7 +125,7 @@ def _event(
         one for one in moved if around.cause(one.series) is Cause.PRACTICE and kept[one.series] is not False
     ]
     key = f"{name}@{first.since}"
-    if lead in (Cause.PRACTICE, Cause.LOAD):
+    if lead in (Cause.PRACTICE, Cause.LOAD, Cause.QUEUE):
         lead, within = _alone(lead, moved, kept, around, since, end)
         return [_signal(key, lead, first, moved, around, within)]
     # Beside a cause that feeds it practice must show that it moved among drafts that are alike.
@@ -113,6 +145,9 @@ def _lead(moved: Sequence[Moved], around: Around) -> Cause:
     # More messages are what more patients send: they lead nobody whose kind changed, too.
     if of[Cause.POPULATION] and all(_more_messages(one) for one in of[Cause.DATA]):
         of.pop(Cause.DATA)
+    # Who has less before her makes nothing wait.
+    if of[Cause.QUEUE] and all(rate(one.shift.after) < rate(one.shift.before) for one in of[Cause.LOAD]):
+        of.pop(Cause.LOAD)
     causes = [one for one in ORDER if of.get(one)]
     # What was too much for chance by itself dates an event better than what was asked afterwards.
     starts = {cause: min(_dated(of[cause]), key=lambda one: one.since).earliest for cause in causes}

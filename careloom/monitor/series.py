@@ -1,5 +1,6 @@
 """Series: which there are, what each counts, and what moves it. A series' name is its kind and what it is about, parted by `|`."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     # Of each source.
     "shown": Kind(Cause.DATA, "share"),
     "whole": Kind(Cause.DATA, "share"),
+    "coding": Kind(Cause.DATA, "mix"),
     "units": Kind(Cause.DATA, "mix"),
     "delay": Kind(Cause.DATA, "spread"),
     # Volumes grow: doubled or halved is asked for, and no less.
@@ -46,6 +48,8 @@ KINDS: Mapping[str, Kind] = {
     "measure": Kind(Cause.PRACTICE, "share"),
     "knowledge": Kind(Cause.PRACTICE, "mark"),
     # Of the model's answers.
+    "unverified": Kind(Cause.MODEL, "share"),
+    "refused": Kind(Cause.MODEL, "share"),
     "fallbacks": Kind(Cause.MODEL, "share"),
     "trouble": Kind(Cause.MODEL, "share"),
     "seconds": Kind(Cause.MODEL, "spread"),
@@ -53,9 +57,12 @@ KINDS: Mapping[str, Kind] = {
     "model": Kind(Cause.MODEL, "mark"),
     # Of what is asked of people.
     "findings": Kind(Cause.LOAD, "rate", (1.5, 3.0)),
+    "burden": Kind(Cause.LOAD, "rate", (1.5, 3.0)),
     "read": Kind(Cause.LOAD, "rate", (1.5, 3.0)),
-    "overdue": Kind(Cause.LOAD, "share"),
-    "waiting": Kind(Cause.LOAD, "spread"),
+    # Of what waits, and how long it did.
+    "overdue": Kind(Cause.QUEUE, "share"),
+    "waiting": Kind(Cause.QUEUE, "spread"),
+    "decided": Kind(Cause.QUEUE, "spread"),
 }
 
 # Steps of scales: each bin is named by its upper end, the last is open.
@@ -66,6 +73,7 @@ OPEN = "more"
 SCALES: Mapping[str, tuple[str, ...]] = {
     "delay": (*map(str, HOURS), OPEN),
     "waiting": (*map(str, HOURS), OPEN),
+    "decided": (*map(str, HOURS), OPEN),
     "seconds": (*map(str, SECONDS), OPEN),
     "tokens": (*map(str, TOKENS), OPEN),
     "age": ("under 18", "18 to 44", "45 to 64", "65 to 74", "75 and over"),
@@ -91,4 +99,9 @@ def about_of(series: str) -> tuple[str, ...]:
 
 def step_of(value: float, ends: tuple[int, ...]) -> str:
     """The step of a scale in which a value lies."""
-    return next((str(end) for end in ends if value <= end), OPEN)
+    return _steps(ends)[bisect_left(ends, value)]
+
+
+@cache
+def _steps(ends: tuple[int, ...]) -> tuple[str, ...]:
+    return (*map(str, ends), OPEN)

@@ -31,6 +31,8 @@ WEEK = 7
 FEWEST, FEWEST_WEEKS = 100, 6
 # Weekdays are told from one another as if so many days of the whole had been seen of each.
 PRIOR_DAYS = 2.0
+# And a rate's as if of no more hits than this: a day of the week on which the site is closed stays one.
+PRIOR_HITS = 2.0
 # What is rarer is looked at as if it were so rare, and no rarer: a share that never was is no hundred-fold.
 RAREST, SUREST = 0.005, 0.98
 # A day's evidence is capped at the limit to this power.
@@ -136,11 +138,13 @@ def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
         return None
     whole = hits / number
     weekday = line.first.weekday()
+    prior = PRIOR_DAYS * number / (end - start)
+    if kind.shape == "rate":
+        prior = min(prior, PRIOR_HITS / whole)
     expected = []
     for day in range(WEEK):
         at = start + (day - weekday - start) % WEEK
         of, found = sum(line.number[at:end:WEEK]), sum(line.hits[at:end:WEEK])
-        prior = PRIOR_DAYS * number / (end - start)
         expected.append((found + prior * whole) / (of + prior))
     over = _over(line, kind, expected, start, end)
     return Reference(tuple(expected), over, number, hits) if over is not None else None

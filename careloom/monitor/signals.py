@@ -42,11 +42,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A name that a series told first on a day: another version of a vendor's software, of our knowledge, of the model."""
+    """A name that a series told first on a day, or again after a while: another version of a vendor's software, of our knowledge, of the model; `before` is what it told until then."""
 
     series: str
     name: str
     day: date
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

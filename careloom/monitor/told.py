@@ -10,6 +10,7 @@ from careloom.monitor.signals import Moved, Shift, Signal
 WHAT: Mapping[str, str] = {
     "shown": "messages of {one} that show {other}",
     "whole": "messages of {one} with {other} that have its {third}",
+    "coding": "coding systems of {other} in messages of {one}",
     "units": "units of {other} in messages of {one}",
     "delay": "hours from what happened to the message of {one}",
     "messages": "messages of {one} a day",
@@ -24,14 +25,21 @@ WHAT: Mapping[str, str] = {
     "sent_back": "documents ({one}) that are sent back or rejected",
     "reasons": "reasons why documents are sent back",
     "measure": "measure {one}",
-    "fallbacks": "lines of the model that fail verification and are replaced by the template",
+    "unverified": "answers of the model that fail verification",
+    "refused": "answers in which the model refuses",
+    "fallbacks": "lines that the model was to write and that are the template's",
     "trouble": "drafts in which something of the model went wrong",
     "seconds": "seconds that an answer of the model takes",
     "tokens": "tokens of the model's answers",
     "findings": "findings for each draft",
+    "burden": "findings that each reviewer has before her a day",
     "read": "findings that each reviewer opens a day",
     "overdue": "waiting documents that are over due",
     "waiting": "hours that documents have waited",
+    "decided": "hours from a draft to what somebody decides",
+    "version": "version that {one} names",
+    "knowledge": "version of our knowledge: {one}",
+    "model": "the model",
 }
 # What to look at first.
 FIRST: Mapping[Cause, str] = {
@@ -39,16 +47,18 @@ FIRST: Mapping[Cause, str] = {
     Cause.POPULATION: "Ask who came newly (a clinic, a payer, a programme); look whether protocols and staffing fit them.",
     Cause.PRACTICE: "Read some of the changed drafts with who signed them; look at the rule or protocol that changed then.",
     Cause.MODEL: "Look at the model's version and its endpoint; drafts stand on templates meanwhile.",
-    Cause.LOAD: "Look at who is away and at the rules that find most; assign what is over due.",
+    Cause.LOAD: "Look at who is away and at the rules that find most.",
+    Cause.QUEUE: "Assign what is over due; look at who is away and at what comes more than before.",
 }
 SENTENCE = "{what}: from {before} to {after} since about {since} (between {earliest} and {latest}; {cases} cases since). {first}"
+MARK = "{what}: {after} since {since}, before {before}. Nothing that is counted moved with it so far. {first}"
 
 
 def words_of(signal: Signal) -> tuple[str, dict[str, str]]:
     """The sentence, and the values of its names: what leads, from what to what, since when, of how many, and what to look at first."""
     leads = signal.leads
     before, after = from_to(leads)
-    return SENTENCE, {
+    return MARK if is_name(signal) else SENTENCE, {
         "what": what_of(leads.series),
         "before": before,
         "after": after,
@@ -58,6 +68,12 @@ def words_of(signal: Signal) -> tuple[str, dict[str, str]]:
         "cases": f"{leads.shift.cases:,.0f}",
         "first": FIRST[signal.cause],
     }
+
+
+def is_name(signal: Signal) -> bool:
+    """Whether nothing but a name changed."""
+    kind = kind_of(signal.leads.series)
+    return kind is not None and kind.shape == "mark"
 
 
 def what_of(series: str, what: Mapping[str, str] = WHAT) -> str:
@@ -70,6 +86,8 @@ def what_of(series: str, what: Mapping[str, str] = WHAT) -> str:
 def from_to(moved: Moved) -> tuple[str, str]:
     """From what to what a series moved: shares in percent, rates, or of a mix the category that moved most."""
     kind, shift = kind_of(moved.series), moved.shift
+    if kind is not None and kind.shape == "mark":
+        return ", ".join(shift.bins_before), ", ".join(shift.bins_after)
     if kind is not None and kind.shape in ("mix", "spread"):
         return _most_moved(shift)
     shares = [hits / number if number else 0.0 for number, hits in (shift.before, shift.after)]

@@ -43,7 +43,8 @@ def checks(server: fhir.Server, patient: str = "") -> Iterator[Check]:
         return
     yield Check("address", True, "answers" if said.known else "answers, but does not say what it can")
     if said.known:
-        software = f", {said.software}" if said.software else ""
+        named = f"{said.software} {said.software_version}".strip()
+        software = f", {named}" if named else ""
         yield Check("FHIR", True, f"{said.version or 'R4'}{software}, {len(said.offers)} types")
         yield Check(
             "bulk export", said.exports, "offered" if said.exports else "not offered in its statement"

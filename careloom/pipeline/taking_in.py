@@ -1,11 +1,13 @@
 """Taking in: how messages come in, from files, a listener's journal and other systems' servers, and whether a server would give or take any."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from careloom.connect import TABLE
-from careloom.errors import SourceError
+from careloom.errors import CareloomError, SourceError
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.ehr.checking_writes import write_checks
@@ -14,6 +16,7 @@ from careloom.pipeline.gated import Gated
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
+from careloom.pipeline.versions import heard
 from careloom.wire import fhir
 
 
@@ -62,7 +65,9 @@ class TakingIn(Gated):
 
     def check_source(self, name: str, patient: str = "", *, actor: str = "operator") -> tuple[Check, ...]:
         """Whether a source system can be read from, and what it would answer; nothing of it is stored."""
-        found = tuple(checks(self.server(name), patient))
+        server = self.server(name)
+        found = tuple(checks(server, patient))
+        self._hear(server)
         self.store.audit.note(actor, "check source", what=name)
         return found
 
@@ -73,6 +78,7 @@ class TakingIn(Gated):
         time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
         server = fhir.open_server(replace(system, scope=system.write.scope), time, most)
         found = tuple(write_checks(server, system))
+        self._hear(server)
         self.store.audit.note(actor, "check source", what=name)
         return found
 
@@ -86,12 +92,20 @@ class TakingIn(Gated):
     ) -> Pulled:
         """Read a source system's server. Where it fails, `failed` says why; what came until then is stored."""
         way = Exporting if wish.bulk or wish.cancel else Pulling
-        pulling = way(self.server(name), self.store, self.intake, wish, step)
+        server = self.server(name)
+        pulling = way(server, self.store, self.intake, wish, step)
         try:
             pulling.run()
+            self._hear(server)
         except SourceError as error:
             pulling.pulled.failed = str(error)
         for patient in pulling.pulled.report.patients:
             self.store.audit.note(actor, "pull", patient=patient, what=name)
         self.store.audit.seal()
         return pulling.pulled
+
+    def _hear(self, server: fhir.Server) -> None:
+        """What a server says of its software is watched; one that doesn't answer says nothing."""
+        with suppress(CareloomError):
+            here = self.clock().astimezone(ZoneInfo(self.settings.zone))
+            heard(self.store, server.name, server.capability, here)

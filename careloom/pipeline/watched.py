@@ -87,7 +87,7 @@ class Watched(Studied):
             ZoneInfo(self.settings.zone),
             self._here,
             lambda: self.alarming,
-            lambda day: versions(self.store, day),
+            lambda day, zone: versions(self.store, day, zone),
         )
 
     @cached_property

@@ -14,17 +14,20 @@ from typing import Any
 import msgspec
 
 from careloom.care.access import Permission
-from careloom.care.document import Reviewer
+from careloom.care.alarm import Alarm
+from careloom.care.document import Reviewer, Severity
 from careloom.care.quality import ROLLING
 from careloom.care.watched import Cause, DayCount
 from careloom.monitor import Signal, Watched, arriving, counting, watch
 from careloom.monitor.arriving import Mix
-from careloom.monitor.counting import Brief
+from careloom.monitor.counting import COUNTING, Brief
 from careloom.monitor.series import name
-from careloom.monitor.told import words_of
+from careloom.monitor.signals import Mark
+from careloom.monitor.told import is_name, words_of
 from careloom.pipeline.access import Access
 from careloom.pipeline.alarming import Alarming
 from careloom.readiness import Tally
+from careloom.readiness.tally import KEPT
 from careloom.store.opening import Store
 
 DATA, WORK, WAITING, MEASURES, VERSIONS = "data", "work", "waiting", "measures", "versions"
@@ -40,16 +43,18 @@ KINDS: Mapping[Cause, str] = {
     Cause.PRACTICE: "practice",
     Cause.MODEL: "model",
     Cause.LOAD: "burden",
+    Cause.QUEUE: "queue",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the newest counts come to, when they were made, and when each part was counted."""
+    """What the newest counts come to, when they were made, when each part was counted, and by which other ways of counting some days were (workers of two versions)."""
 
     at: datetime
     watched: Watched
     counted: Mapping[str, datetime | None]
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Watching:
     zone: tzinfo
     here: Callable[[], datetime]
     alarming: Callable[[], Alarming]
-    versions: Callable[[date], Iterable[DayCount]] = lambda _day: ()
+    versions: Callable[[date, tzinfo], Iterable[DayCount]] = lambda _day, _zone: ()
 
     # ── counting ────────────────────────────────────────────────────────────────────────────────
 
@@ -74,16 +79,18 @@ class Watching:
     def count(self, step: Step = lambda _what, _done, _of: None) -> int:
         """Count the days of which there are other drafts or decisions than when they were counted last; how many days.
 
-        A clock that was set back, or what comes late, changes how many there are of a day: it is counted again, whole.
+        A clock that was set back, or what comes late, changes how many there are of a day: it is counted again, whole. So is what an older version of
+        Careloom counted; what a newer one counted of the same rows stands, so that workers of two versions don't count after each other for ever.
         """
         there, counted = self.store.day_counts.there(self.zone), self.store.day_counts.counted(WORK)
-        due = sorted(day for day in there.keys() | counted.keys() if there.get(day, "") != counted.get(day))
+        every = sorted(there.keys() | counted.keys())
+        due = [day for day in every if _is_due(there.get(day, ""), counted.get(day, ""))]
         seen: dict[str, Brief] = {}
         asked: frozenset[str] = frozenset()
         held: dict[date, tuple[str, list[DayCount]]] = {}
         for number, day in enumerate(due, start=1):
             counts, asked = self._day(day, asked, seen)
-            held[day] = (there.get(day, ""), counts)
+            held[day] = (_signed(there.get(day, "")), counts)
             if len(held) >= A_WRITE or number == len(due):
                 self.store.day_counts.put(WORK, held, at=self.here())
                 held = {}
@@ -95,12 +102,13 @@ class Watching:
         self, day: date, asked: frozenset[str], seen: dict[str, Brief]
     ) -> tuple[list[DayCount], frozenset[str]]:
         found = counting.Day(day, asked or self._asked())
-        for proposal, one in self.store.day_counts.drafts(day, self.zone):
-            seen[proposal] = found.draft(one)
+        for proposal, created, one in self.store.day_counts.drafts(day, self.zone):
+            seen[proposal] = found.draft(one, created)
         taken = counting.of_decisions(found, self.store.day_counts.decisions(day, self.zone))
         lacking = [one for one in taken if one not in seen]
         aside = counting.Day(day)
-        seen.update((one, aside.draft(drafted)) for one, drafted in self.store.day_counts.drafts_of(lacking))
+        for proposal, created, one in self.store.day_counts.drafts_of(lacking):
+            seen[proposal] = aside.draft(one, created)
         for document, decided in taken.items():
             if (brief := seen.get(document)) is not None:
                 found.decided(brief, decided)
@@ -124,7 +132,14 @@ class Watching:
         self.store.day_counts.put(
             WAITING, {today: ("", counting.waiting(today, self.store.day_counts.waiting(), now))}, at=now
         )
-        self.store.day_counts.put(VERSIONS, {today: ("", list(self.versions(today)))}, at=now)
+        arrived = self.store.day_counts.arrived(self.zone, today - KEPT)
+        counted = self.store.day_counts.counted(VERSIONS)
+        named = {
+            day: (_signed(str(number)), list(self.versions(day, self.zone)))
+            for day, number in arrived.items()
+            if _is_due(str(number), counted.get(day, ""))
+        }
+        self.store.day_counts.put(VERSIONS, named, at=now)
         measures = {day: ("", counts) for day, counts in self._measures()}
         self.store.day_counts.put(MEASURES, measures, at=now, whole=True)
 
@@ -160,15 +175,19 @@ class Watching:
                 self._raise(one)
         return found
 
+    def alarm_of(self, one: Signal) -> tuple[str, Alarm | None]:
+        """The kind of alarm that a signal belongs to, and the newest that was raised of it (None: it was found long after it began, and alarmed nobody)."""
+        return KINDS[one.cause], self.store.alarms.newest_of(KINDS[one.cause], _cause(one))
+
     def _raise(self, one: Signal) -> None:
         words, values = words_of(one)
-        digest = sha256(one.key.encode()).hexdigest()[:16]
         self.alarming().raise_alarm(
             KINDS[one.cause],
-            f"drift:{digest}",
+            _cause(one),
             words,
             evidence=one.since.isoformat(),
             values=values,
+            severity=Severity.LOW if is_name(one) else Severity.MODERATE,
             link="/watching",
         )
 
@@ -181,7 +200,16 @@ class Watching:
         if kept is None:
             return None
         counted = {part: self.store.day_counts.counted_at(part) for part in (DATA, WORK, MEASURES)}
-        return State(kept[0].astimezone(self.zone), _watched(kept[1]), counted)
+        signs = {_version(rows) for rows in self.store.day_counts.counted(WORK).values()}
+        at = kept[0].astimezone(self.zone)
+        return State(at, self._read(kept[1], at.date()), counted, tuple(sorted(signs - {COUNTING})))
+
+    def _read(self, body: bytes, day: date) -> Watched:
+        """What was kept; what another version of Careloom kept otherwise is made anew from the counts."""
+        try:
+            return _watched(body)
+        except msgspec.MsgspecError:
+            return watch(self.store.day_counts.all(), day)
 
     def days(self, series: Iterable[str]) -> Mapping[str, list[DayCount]]:
         """The day counts of some series, the oldest first."""
@@ -190,6 +218,10 @@ class Watching:
             if one.series in found:
                 found[one.series].append(one)
         return found
+
+
+def _cause(one: Signal) -> str:
+    return f"drift:{sha256(one.key.encode()).hexdigest()[:16]}"
 
 
 def as_json(state: State) -> dict[str, Any]:
@@ -208,7 +240,9 @@ def as_json(state: State) -> dict[str, Any]:
             }
             for series, row in sorted(watched.rows.items())
         },
-        "marks": [{"series": m.series, "name": m.name, "day": m.day.isoformat()} for m in watched.marks],
+        "marks": [_mark(one) for one in watched.marks],
+        "side_by_side": [_mark(one) for one in watched.abreast],
+        "counted_by_other_versions": bool(state.others),
         "signals": [_signal(one) for one in watched.signals],
     }
 
@@ -233,5 +267,24 @@ def _signal(one: Signal) -> dict[str, Any]:
             }
             for each in one.moved
         ],
-        "marks": [{"series": m.series, "name": m.name, "day": m.day.isoformat()} for m in one.marks],
+        "marks": [_mark(mark) for mark in one.marks],
     }
+
+
+def _mark(one: Mark) -> dict[str, str]:
+    return {"series": one.series, "name": one.name, "before": one.before, "day": one.day.isoformat()}
+
+
+def _signed(rows: str) -> str:
+    """Of which rows a day was counted, and how."""
+    return f"{rows}/{COUNTING}"
+
+
+def _version(rows: str) -> int:
+    number = rows.partition("/")[2]
+    return int(number) if number.isdigit() else 1
+
+
+def _is_due(there: str, counted: str) -> bool:
+    """Whether a day is to be counted: of other rows, never, or by an older version."""
+    return there != counted.partition("/")[0] or _version(counted) < COUNTING

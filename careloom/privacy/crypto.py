@@ -21,6 +21,7 @@ from careloom.errors import ConfigError
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
+BEGINS = KEY_ID_BYTES + NONCE_BYTES
 
 
 def derive(secret: bytes, organisation: str, purpose: str, length: int = KEY_BYTES) -> bytes:
@@ -125,6 +126,22 @@ class Keys:
             return key.columns.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], place.encode())
         except (InvalidTag, ValueError):
             raise ConfigError(f"{place} was altered or belongs to another row") from None
+
+    def opener(self) -> Callable[[bytes, str], bytes]:
+        """`open` for a great many values in a row: each key is looked up once."""
+        known: dict[bytes, AESGCM] = {}
+
+        def opened(sealed: bytes, place: str) -> bytes:
+            sealed = bytes(sealed)
+            columns = known.get(sealed[:KEY_ID_BYTES])
+            if columns is None:
+                columns = known[sealed[:KEY_ID_BYTES]] = self.named(sealed[:KEY_ID_BYTES]).columns
+            try:
+                return columns.decrypt(sealed[KEY_ID_BYTES:BEGINS], sealed[BEGINS:], place.encode())
+            except (InvalidTag, ValueError):
+                raise ConfigError(f"{place} was altered or belongs to another row") from None
+
+        return opened
 
     def index(self, what: str, value: str) -> str:
         """The blind index of a value: 64 hex digits, equal for equal values only."""

@@ -28,6 +28,10 @@ SYSTEMS: Mapping[str, str] = {
 # US senders of HL7 v2 name the WHO's ICD-10 and mean ICD-10-CM; HCPCS is written with both schemes.
 _ALSO = {"icd10": (ICD10_WHO,), "hcpcs": ("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",)}
 
+_NAMES: Mapping[str, str] = {
+    system: name for name, first in SYSTEMS.items() for system in (first, *_ALSO.get(name, ()))
+}
+
 
 def _measured_in(entry: Entry) -> bool:
     """A number has a unit; a word needs none."""
@@ -96,6 +100,11 @@ class Field:
     def coded(self, entry: Entry) -> bool:
         """Whether it bears a code of a standard system: its own, or that of its answer."""
         return any(code.system in self.systems for code in (*entry.codes, *entry.value_codes))
+
+    def spoken(self, entry: Entry) -> frozenset[str]:
+        """The standard systems of its codes, by our names of them."""
+        told = {code.system for code in (*entry.codes, *entry.value_codes)} & self.systems
+        return frozenset(_NAMES[system] for system in told if system in _NAMES)
 
 
 def _has(part: str, entry: Entry) -> bool:

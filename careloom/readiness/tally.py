@@ -16,7 +16,7 @@ from careloom.readiness.plausible import doubts, first_day, of_person
 from careloom.readiness.sameness import Repeated, free_text, repeats
 
 WHOLE = ""
-CODED, NO_UNIT = "standard code", "no unit"
+CODED, NO_UNIT, NO_CODE = "standard code", "no unit", "no standard code"
 # Days of arrivals that are kept for telling a field that fell away: a yearly feed is not judged.
 KEPT = timedelta(days=400)
 
@@ -56,7 +56,7 @@ class Tally:
 
     `cells` are by (source, field), the whole under the source "". `days[source, field][day]` counts the patients'
     messages of that day that show the field, `days[source, ""]` all of them, and `parts[source, field, part]` those of the
-    field in which any entry has the part (CODED: a standard code). `units[source, lab][day]` counts the units of its results, `lags[source][day]` how many hours
+    field in which any entry has the part (CODED: a standard code). `systems[source, field][day]` counts its entries by the coding systems of their codes, `units[source, lab][day]` counts the units of its results, `lags[source][day]` how many hours
     entries took to arrive. `together` counts patients by the
     sources that tell of them. `labs` counts patients by measurement that a protocol asks for.
     """
@@ -73,6 +73,9 @@ class Tally:
         default_factory=lambda: defaultdict(Counter)
     )
     units: defaultdict[tuple[str, str], defaultdict[date, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
+    systems: defaultdict[tuple[str, str], defaultdict[date, Counter[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
     )
     lags: defaultdict[str, defaultdict[date, Counter[int]]] = field(
@@ -132,6 +135,8 @@ class Tally:
                     _count_entry(self.cells[where, one.name], one, entry, why)
                 if not one.person:
                     telling[one.name].add(source)
+                    if one.systems and (day := self._arrival(told, entry.source.message, source)):
+                        self.systems[source, one.name][day].update(one.spoken(entry) or {NO_CODE})
                 key = (source, one.name, entry.source.message)
                 newest[key] = max(filter(None, (newest.get(key), _event(entry, one))), default=None)
                 having |= {(*key, part) for part in _parts(entry, one)}

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db.models import CharField, Count, QuerySet
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import CharField, F, QuerySet
+from django.db.models.functions import Cast
 
 from careloom.care.watched import DayCount, Decided, Drafted
 from careloom.privacy.crypto import Keys
@@ -23,6 +23,8 @@ T = TypeVar("T")
 _COLUMNS: tuple[tuple[type[Row], str], ...] = ((StoredProposal, "created"), (StoredDecision, "at"))
 # Below SQLite's limit of variables in one statement; and rows that are held at a time.
 A_QUERY, AT_ONCE = 500, 5_000
+# So many of a source's messages of a day are read for what they say of versions, and its last.
+HEADS = 3
 _counts = msgspec.json.Decoder(tuple[DayCount, ...]).decode
 _drafted = msgspec.json.Decoder(Drafted).decode
 _decided = msgspec.json.Decoder(Decided).decode
@@ -110,13 +112,12 @@ class DayCounts:
         found: dict[date, list[int]] = {}
         for place_, (model, column) in enumerate(_COLUMNS):
             rows = model._base_manager.filter(organisation=self.keys.organisation)
-            days = rows.annotate(on=TruncDate(column, tzinfo=zone)).order_by().values_list("on")
-            for day, number in days.annotate(number=Count("pk")):
+            for day, number in _by_day(rows, column, zone):
                 found.setdefault(day, [0, 0])[place_] = number
         return {day: f"{drafts}:{decisions}" for day, (drafts, decisions) in found.items()}
 
-    def drafts(self, day: date, zone: tzinfo) -> Iterator[tuple[str, Drafted]]:
-        """The proposals of a day as they were queued."""
+    def drafts(self, day: date, zone: tzinfo) -> Iterator[tuple[str, datetime, Drafted]]:
+        """The proposals of a day as they were queued: which, when, and what is counted."""
         begins, ends = _span(day, zone)
         rows = ProposalRevision.objects.filter(
             proposal__organisation=self.keys.organisation,
@@ -124,39 +125,60 @@ class DayCounts:
             proposal__created__lt=ends,
             version=1,
         )
-        yield from self._opened(_named(rows).values_list("of", "named", "sealed").iterator(AT_ONCE))
+        yield from self._opened(_named(rows, "proposal__created").iterator(AT_ONCE))
 
-    def drafts_of(self, proposals: Collection[str]) -> Iterator[tuple[str, Drafted]]:
+    def drafts_of(self, proposals: Collection[str]) -> Iterator[tuple[str, datetime, Drafted]]:
         """Some proposals as they were queued."""
         for some in _together(list(proposals)):
             rows = ProposalRevision.objects.filter(proposal__in=list(map(UUID, some)), version=1)
-            yield from self._opened(_named(rows).values_list("of", "named", "sealed"))
+            yield from self._opened(_named(rows, "proposal__created"))
 
-    def _opened(self, rows: Iterable[tuple[str, str, Any]]) -> Iterator[tuple[str, Drafted]]:
-        for proposal, row_id, sealed in rows:
-            opened = self.keys.open(bytes(sealed), f"proposal revision/{_hex(row_id)}/proposal")
-            yield _hex(proposal), _drafted(opened)
+    def _opened(self, rows: Iterable[tuple[str, str, str, Any]]) -> Iterator[tuple[str, datetime, Drafted]]:
+        opened = self.keys.opener()
+        for row_id, proposal, at, sealed in rows:
+            body = opened(sealed, f"proposal revision/{row_id.replace('-', '')}/proposal")
+            yield proposal.replace("-", ""), _time(at), _drafted(body)
 
-    def decisions(self, day: date, zone: tzinfo) -> Iterator[tuple[str, str, Decided]]:
-        """The decisions of a day in their order: of which proposal, whose, and what."""
+    def decisions(self, day: date, zone: tzinfo) -> Iterator[tuple[str, str, datetime, Decided]]:
+        """The decisions of a day in their order: of which proposal, whose, when, and what."""
         begins, ends = _span(day, zone)
         rows = StoredDecision.objects.filter(
             organisation=self.keys.organisation, at__gte=begins, at__lt=ends
         ).order_by("at", "id")
-        told = _named(rows).values_list("of", "reviewer", "named", "sealed")
-        for proposal, reviewer, row_id, sealed in told.iterator(AT_ONCE):
-            opened = self.keys.open(bytes(sealed), f"decision/{_hex(row_id)}/decision")
-            yield _hex(proposal), reviewer, _decided(opened)
+        told = _named(rows, "at", "reviewer")
+        opened = self.keys.opener()
+        for row_id, proposal, at, sealed, reviewer in told.iterator(AT_ONCE):
+            body = opened(sealed, f"decision/{row_id.replace('-', '')}/decision")
+            yield proposal.replace("-", ""), reviewer, _time(at), _decided(body)
 
-    def newest(self) -> tuple[tuple[str, str, str], ...]:
-        """Of each source its newest message: source, format, SHA-256."""
+    def arrived(self, zone: tzinfo, since: date) -> Mapping[date, int]:
+        """How many messages came on each day from `since` on."""
         mine = StoredMessage.objects.filter(organisation=self.keys.organisation)
-        found = []
-        for source in mine.order_by("source").values_list("source", flat=True).distinct():
-            row = mine.filter(source=source).order_by("-received").first()
-            if row is not None:
-                found.append((source, row.format, row.sha256))
-        return tuple(found)
+        return dict(_by_day(mine.filter(received__gte=_span(since, zone)[0]), "received", zone))
+
+    def heads(self, day: date, zone: tzinfo) -> tuple[tuple[str, str, str], ...]:
+        """Of each source and format its first and last messages of a day: source, format, SHA-256."""
+        begins, ends = _span(day, zone)
+        rows = StoredMessage.objects.filter(
+            organisation=self.keys.organisation, received__gte=begins, received__lt=ends
+        ).order_by("received", "id")
+        first: dict[tuple[str, str], list[str]] = {}
+        last: dict[tuple[str, str], str] = {}
+        for source, format_, sha256 in rows.values_list("source", "format", "sha256").iterator(AT_ONCE):
+            told = first.setdefault((source, format_), [])
+            if len(told) < HEADS:
+                told.append(sha256)
+            last[source, format_] = sha256
+        return tuple(
+            (*key, sha256) for key, told in first.items() for sha256 in dict.fromkeys([*told, last[key]])
+        )
+
+    def of(self, part: str, day: date) -> tuple[DayCount, ...]:
+        """What a day counted of a part."""
+        row = self._rows().filter(part=part, day=day).values_list("id", "sealed").first()
+        if row is None:
+            return ()
+        return _counts(self.keys.open(bytes(row[1]), place("day count", row[0], "counts")))
 
     def waiting(self) -> tuple[tuple[datetime, datetime | None], ...]:
         """When each document that waits was queued, and by when it is due."""
@@ -164,16 +186,30 @@ class DayCounts:
         return tuple(rows.values_list("created", "due"))
 
 
-def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With ids as text: a million of them are not made objects of."""
+def _named(rows: QuerySet[Any], at: str, *more: str) -> QuerySet[Any]:
+    """Rows' ids, their proposals, a time, what is sealed, and more; ids and times as text, since a million of them are not made objects of."""
     named: QuerySet[Any] = rows.annotate(
-        of=Cast("proposal_id", CharField(max_length=36)), named=Cast("id", CharField(max_length=36))
-    )
+        of=Cast("proposal_id", CharField(max_length=36)),
+        named=Cast("id", CharField(max_length=36)),
+        told=Cast(F(at), CharField(max_length=40)),
+    ).values_list("named", "of", "told", "sealed", *more)
     return named
 
 
-def _hex(said: str) -> str:
-    return said.replace("-", "")
+def _by_day(rows: QuerySet[Any], column: str, zone: tzinfo) -> Iterator[tuple[date, int]]:
+    """How many rows each of the site's days has; from day to day by the index, since a database that makes days of a million times takes ten times as long."""
+    at = rows.order_by(column).values_list(column, flat=True).first()
+    while at is not None:
+        day = at.astimezone(zone).date()
+        begins, ends = _span(day, zone)
+        yield day, rows.filter(**{f"{column}__gte": begins, f"{column}__lt": ends}).count()
+        at = rows.filter(**{f"{column}__gte": ends}).order_by(column).values_list(column, flat=True).first()
+
+
+def _time(said: str) -> datetime:
+    """A time as databases write it: SQLite without an offset, PostgreSQL with one."""
+    at = datetime.fromisoformat(said)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _span(day: date, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -29,7 +29,7 @@ def causes(found):
         ("population", Cause.POPULATION, "age", 25),
         ("practice", Cause.PRACTICE, "fired|allergy", 15),
         ("model", Cause.MODEL, "fallbacks", 10),
-        ("load", Cause.LOAD, "overdue", 10),
+        ("load", Cause.QUEUE, "overdue", 10),
     ],
 )
 def test_a_cause_is_noticed_soon_named_rightly_and_dated(planted, cause, leads, soon):

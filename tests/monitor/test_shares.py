@@ -84,6 +84,13 @@ def test_a_source_that_falls_silent_is_noticed_though_nothing_comes_any_more():
     assert found.raised <= FIRST + timedelta(104)
 
 
+def test_a_practice_that_is_closed_at_weekends_is_no_source_that_fell_silent():
+    chance = np.random.default_rng(6)
+    for _ in range(8):
+        hits = chance.poisson(np.where(np.arange(420) % 7 < 5, 150, 0))
+        assert not shares.watch(line(np.ones(420), hits), RATE, BETWEEN)[0]
+
+
 def test_what_never_happened_is_no_alarm_when_it_happens_once():
     number, hits = np.full(120, 40), np.zeros(120)
     hits[[90, 100]] = 1

@@ -71,4 +71,4 @@ def test_who_counts_has_a_worker_count_and_a_nurse_sees_none_of_it(real: Pipelin
 def test_pages_say_of_each_series_what_alarms_and_the_command_say() -> None:
     assert {kind: str(present.WHAT[kind]) for kind in told.WHAT} == dict(told.WHAT)
     assert {cause: str(words) for cause, words in present.FIRST.items()} == dict(told.FIRST)
-    assert str(present.ALARM) == told.SENTENCE
+    assert str(present.ALARM) == told.SENTENCE and str(present.ALARM_OF_A_NAME) == told.MARK

@@ -8,18 +8,20 @@ from typing import Any
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
+from careloom.care.alarm import Alarm
 from careloom.care.watched import Cause, DayCount
 from careloom.monitor import Moved, Signal, Watched
 from careloom.monitor.series import SCALES, about_of, kind_of
-from careloom.monitor.signals import Shift
-from careloom.monitor.told import from_to, percent
-from careloom.study.drawing import as_svg, over
+from careloom.monitor.signals import Mark, Shift
+from careloom.monitor.told import from_to, is_name, percent
+from careloom.study.drawing import INK, as_svg, over
 from careloom.web.saying import later
 
 # As `monitor.told.WHAT` has them, for the catalogue.
 WHAT: Mapping[str, str] = {
     "shown": later("messages of {one} that show {other}"),
     "whole": later("messages of {one} with {other} that have its {third}"),
+    "coding": later("coding systems of {other} in messages of {one}"),
     "units": later("units of {other} in messages of {one}"),
     "delay": later("hours from what happened to the message of {one}"),
     "messages": later("messages of {one} a day"),
@@ -34,14 +36,18 @@ WHAT: Mapping[str, str] = {
     "sent_back": later("documents ({one}) that are sent back or rejected"),
     "reasons": later("reasons why documents are sent back"),
     "measure": later("measure {one}"),
-    "fallbacks": later("lines of the model that fail verification and are replaced by the template"),
+    "unverified": later("answers of the model that fail verification"),
+    "refused": later("answers in which the model refuses"),
+    "fallbacks": later("lines that the model was to write and that are the template's"),
     "trouble": later("drafts in which something of the model went wrong"),
     "seconds": later("seconds that an answer of the model takes"),
     "tokens": later("tokens of the model's answers"),
     "findings": later("findings for each draft"),
+    "burden": later("findings that each reviewer has before her a day"),
     "read": later("findings that each reviewer opens a day"),
     "overdue": later("waiting documents that are over due"),
     "waiting": later("hours that documents have waited"),
+    "decided": later("hours from a draft to what somebody decides"),
     "version": later("version that {one} names"),
     "knowledge": later("version of our knowledge: {one}"),
     "model": later("the model"),
@@ -54,7 +60,8 @@ CAUSES: Mapping[Cause, tuple[str, str]] = {
         later("what rules find, what people sign over, change and send back, and measures"),
     ),
     Cause.MODEL: (later("Model"), later("what the model's answers come to")),
-    Cause.LOAD: (later("Load"), later("how much is asked of people, and what waits")),
+    Cause.LOAD: (later("Load"), later("how much is asked of each reviewer")),
+    Cause.QUEUE: (later("Queue"), later("what waits, and for how long")),
 }
 FIRST: Mapping[Cause, str] = {
     Cause.DATA: later(
@@ -67,14 +74,18 @@ FIRST: Mapping[Cause, str] = {
         "Read some of the changed drafts with who signed them; look at the rule or protocol that changed then."
     ),
     Cause.MODEL: later("Look at the model's version and its endpoint; drafts stand on templates meanwhile."),
-    Cause.LOAD: later("Look at who is away and at the rules that find most; assign what is over due."),
+    Cause.LOAD: later("Look at who is away and at the rules that find most."),
+    Cause.QUEUE: later("Assign what is over due; look at who is away and at what comes more than before."),
 }
 # The words of an alarm, as `monitor.told.SENTENCE` has them.
 ALARM = later(
     "{what}: from {before} to {after} since about {since} (between {earliest} and {latest}; {cases} cases since). {first}"
 )
+ALARM_OF_A_NAME = later(
+    "{what}: {after} since {since}, before {before}. Nothing that is counted moved with it so far. {first}"
+)
 LINE, SIGNAL = "#0b6b6b", "#8a5a00"
-WIDTH, HEIGHT, MARGIN, WEEKS = 120, 28, 3, 26
+WIDTH, HEIGHT, MARGIN, WEEKS, HIGH = 120, 28, 3, 26, 170
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,9 @@ class Told:
     moved: tuple[tuple[str, str, str, str], ...]
     marks: tuple[str, ...]
     first: str
+    owner: str
+    alarm: str
+    stands: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +137,20 @@ def what_of(series: str) -> str:
     return words.format(one=about[0], other=about[1].replace("_", " "), third=about[2])
 
 
-def told(one: Signal) -> Told:
-    """A signal in words."""
+def told(one: Signal, owner: str, alarm: Alarm | None) -> Told:
+    """A signal in words; `owner` is who answers for its kind of alarm, `alarm` the newest that was raised of it."""
     leads = one.leads
     before, after = from_to(leads)
-    sentence = gettext(
-        "{what}: from {before} to {after} since about {since} (between {earliest} and {latest}; {cases} cases since)."
-    ).format(
+    words = (
+        gettext(
+            "{what}: {after} since {since}, before {before}. Nothing that is counted moved with it so far."
+        )
+        if is_name(one)
+        else gettext(
+            "{what}: from {before} to {after} since about {since} (between {earliest} and {latest}; {cases} cases since)."
+        )
+    )
+    sentence = words.format(
         what=what_of(leads.series),
         before=before,
         after=after,
@@ -150,22 +171,48 @@ def told(one: Signal) -> Told:
         raised=one.raised,
         sentence=sentence[:1].upper() + sentence[1:],
         within=within,
-        picture=urlencode({"series": leads.series, "since": one.since.isoformat()}),
-        alt=gettext("{what}, by week; {since} is marked.").format(
-            what=what_of(leads.series), since=one.since
-        ),
+        picture="" if is_name(one) else urlencode({"series": leads.series, "since": one.since.isoformat()}),
+        alt=gettext(
+            "{what}, by week: {before} before {since}, the day about which it moved (dashed), {after} after it."
+        ).format(what=what_of(leads.series), since=one.since, before=before, after=after),
         moved=tuple(_moved(each) for each in one.moved),
-        marks=tuple(
-            gettext("{day}: {what} became {name}").format(day=m.day, what=what_of(m.series), name=m.name)
-            for m in one.marks
-        ),
+        marks=tuple(mark(each) for each in one.marks),
         first=str(FIRST[one.cause]),
+        owner=owner,
+        alarm=alarm.id if alarm else "",
+        stands=_stands(alarm),
     )
+
+
+def mark(one: Mark) -> str:
+    """A change of name, or names side by side, in words."""
+    return gettext("{day}: {what} became {name}").format(day=one.day, what=what_of(one.series), name=one.name)
+
+
+def side_by_side(one: Mark) -> str:
+    """Names that one series tells on the same days, in words."""
+    return gettext("{what}: {names}, since {day}").format(
+        what=what_of(one.series), names=one.name, day=one.day
+    )
+
+
+def _stands(alarm: Alarm | None) -> str:
+    if alarm is None:
+        return gettext("It was found long after it began, and alarmed nobody.")
+    if alarm.ended:
+        return gettext("Its alarm has ended, with a note.")
+    if alarm.acknowledged:
+        return gettext("Its alarm is acknowledged and stands.")
+    return gettext("Nobody has acknowledged its alarm yet.")
 
 
 def _moved(one: Moved) -> tuple[str, str, str, str]:
     before, after = from_to(one)
-    why = gettext("too much for chance by itself") if one.alarm else gettext("moved at the same time")
+    kind = kind_of(one.series)
+    if kind is not None and kind.shape == "mark":
+        why = gettext("another name is told")
+    else:
+        why = gettext("too much for chance by itself") if one.alarm else gettext("moved at the same time")
     return what_of(one.series), before, after, why
 
 
@@ -203,7 +250,7 @@ def _row(name: str, watched: Watched, days: Sequence[DayCount]) -> Row:
         what=what_of(name),
         points=_points([value for _, value in weeks]),
         words=_words(name, weeks),
-        now=_said(name, weeks[-1][1]) if weeks else "",
+        now=f"{_said(name, weeks[-1][1])} {_of_what(name, days)}".strip() if weeks else "",
         standing=said,
         judged=standing.judged,
         moved=gettext("moved about {day}").format(day=last.since) if last else "",
@@ -240,6 +287,20 @@ def _chosen(series: str, days: Sequence[DayCount]) -> frozenset[str]:
         if 2 * reached >= whole:
             return frozenset(order[place + 1 :]) or frozenset(order[-1:])
     return frozenset(order[-1:])
+
+
+def _of_what(series: str, days: Sequence[DayCount]) -> str:
+    """Of which categories of a mix, or steps of a scale, the line is."""
+    kind, chosen = kind_of(series), _chosen(series, days)
+    if kind is None or kind.shape not in ("mix", "spread") or not chosen:
+        return ""
+    order = SCALES.get(series.partition("|")[0])
+    if order is None:
+        return next(iter(chosen))
+    first = order.index(min(chosen, key=order.index))
+    if series == "age":
+        return ", ".join(one for one in order if one in chosen)
+    return gettext("more than {step}").format(step=order[first - 1]) if first else order[-1]
 
 
 def _points(values: Sequence[float]) -> str:
@@ -288,13 +349,54 @@ def picture(series: str, days: Sequence[DayCount], since: date | None) -> str:
     x = alt.X("week:T", title=gettext("Week"))
     y = alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
     line = over(rows).mark_line(color=LINE, point=alt.OverlayMarkDef(color=LINE, size=18)).encode(x=x, y=y)
-    layers = [line]
+    layers = []
+    sides = _sides(weeks, since)
+    if sides:
+        # What it was on average before and after, as two level bands behind the line.
+        levels = over(sides).mark_rule(strokeWidth=10, opacity=0.25)
+        layers.append(
+            levels.encode(
+                x="from:T",
+                x2="to:T",
+                y="level:Q",
+                color=alt.Color(
+                    "side:N", scale=alt.Scale(domain=["before", "after"], range=[LINE, SIGNAL]), legend=None
+                ),
+            )
+        )
+        ends = over(sides).mark_text(align="left", dx=3, dy=-10, fontSize=11, fontWeight="bold", color=INK)
+        layers.append(ends.encode(x="from:T", y="level:Q", text="words:N"))
+    layers.append(line)
     if since is not None:
         mark: list[dict[str, Any]] = [{"week": since.isoformat(), "word": since.isoformat()}]
         layers.append(over(mark).mark_rule(color=SIGNAL, strokeDash=[4, 3]).encode(x="week:T"))
         layers.append(
             over(mark)
             .mark_text(color=SIGNAL, align="left", dx=4, dy=8)
-            .encode(x="week:T", y=alt.value(0), text="word:N")
+            .encode(x="week:T", y=alt.value(HIGH - 18 if _rose(sides) else 0), text="word:N")
         )
-    return as_svg(alt.layer(*layers).properties(width=520, height=140))
+    return as_svg(alt.layer(*layers).resolve_scale(color="independent").properties(width=620, height=HIGH))
+
+
+def _rose(sides: Sequence[Mapping[str, Any]]) -> bool:
+    return len(sides) == 2 and sides[1]["level"] > sides[0]["level"]
+
+
+def _sides(weeks: Sequence[tuple[date, float]], since: date | None) -> list[dict[str, Any]]:
+    """The level before and after a day, of the weeks that lie wholly on one side of it."""
+    if since is None:
+        return []
+    before = [one for one in weeks if one[0] + timedelta(7) <= since]
+    after = [one for one in weeks if one[0] >= since] or [
+        one for one in weeks if one[0] + timedelta(7) > since
+    ]
+    if not before or not after:
+        return []
+    found: list[dict[str, Any]] = []
+    for side, word, some in (("before", gettext("before"), before), ("after", gettext("after"), after)):
+        level = sum(value for _, value in some) / len(some)
+        until = since if side == "before" else some[-1][0] + timedelta(7)
+        first = some[0][0] if side == "before" else since
+        words = f"{word} {percent(level) if level <= 1 else f'{level:.3g}'}"
+        found.append({"from": first.isoformat(), "to": until.isoformat(), "level": level, "side": side, "words": words})  # fmt: skip
+    return found

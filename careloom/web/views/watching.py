@@ -9,19 +9,25 @@ from django.urls import reverse
 
 from careloom import jobs
 from careloom.care.access import Permission, may
+from careloom.monitor import Watched
 from careloom.pipeline.watching import DATA
 from careloom.text import sheet
 from careloom.web import deps
 from careloom.web.present import watching as present
+from careloom.web.present.site_alarms import owner_words
 from careloom.web.present.words import moment
 from careloom.web.views.guard import SENT, needs
-from careloom.web.views.page import actor, now, page
+from careloom.web.views.page import actor, now, page, users_by_id
+
+# So many changes of a name are listed.
+VERSIONS = 20
 
 
 @needs(Permission.WATCH)
 def watching(request: HttpRequest) -> HttpResponse:
     """Each signal, and each cause with its series."""
-    who, part = actor(request), deps.pipeline().watching
+    pipeline = deps.pipeline()
+    who, part = actor(request), pipeline.watching
     state = part.state(who)
     context: dict[str, object] = {
         "state": state,
@@ -34,7 +40,10 @@ def watching(request: HttpRequest) -> HttpResponse:
         context |= {
             "at": moment(state.at, now()),
             "audited": moment(audited, now()) if audited else "",
-            "signals": [present.told(one) for one in reversed(watched.signals)],
+            "signals": _signals(watched),
+            "versions": [present.mark(one) for one in reversed(watched.marks)][:VERSIONS],
+            "abreast": [present.side_by_side(one) for one in watched.abreast],
+            "others": state.others,
             "groups": present.groups(watched, part.days(watched.rows)),
             "judged": watched.judged,
             "series": len(watched.rows),
@@ -42,6 +51,18 @@ def watching(request: HttpRequest) -> HttpResponse:
             "a_year": f"{watched.a_year:g}",
         }
     return page(request, "web/watching.html", context)
+
+
+def _signals(watched: Watched) -> list[present.Told]:
+    """The newest first, each with who answers for it and its alarm."""
+    pipeline = deps.pipeline()
+    people = users_by_id()
+    owners = {one.duty: owner_words(one, people) for one in pipeline.owning.every()}
+    found = []
+    for one in reversed(watched.signals):
+        kind, alarm = pipeline.watching.alarm_of(one)
+        found.append(present.told(one, owners[f"alarm:{kind}"], alarm))
+    return found
 
 
 @needs(Permission.COUNT, methods=SENT)

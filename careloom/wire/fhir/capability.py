@@ -31,6 +31,7 @@ class Capability:
     known: bool = False
     version: str = ""
     software: str = ""
+    software_version: str = ""
     offers: Mapping[str, Offer] = field(default_factory=dict)
     exports: bool = False
     token_url: str = ""
@@ -72,6 +73,11 @@ class _Named(msgspec.Struct):
     code: str = ""
 
 
+class _Software(msgspec.Struct):
+    name: str = ""
+    version: str = ""
+
+
 class _Kind(msgspec.Struct, rename="camel"):
     type: str = ""
     interaction: list[_Named] = []
@@ -105,7 +111,7 @@ class _Rest(msgspec.Struct):
 class _Statement(msgspec.Struct, rename="camel"):
     resource_type: str = ""
     fhir_version: str = ""
-    software: _Named = msgspec.field(default_factory=_Named)
+    software: _Software = msgspec.field(default_factory=_Software)
     rest: list[_Rest] = []
 
 
@@ -129,6 +135,7 @@ def statement(body: bytes) -> Capability:
         known=bool(rest.resource),
         version=found.fhir_version,
         software=found.software.name,
+        software_version=found.software.version,
         offers={kind.type: _offer(kind) for kind in rest.resource},
         exports=any(name.removeprefix("$").endswith("export") for name in named),
         token_url=_token_url(rest.security.extension),
