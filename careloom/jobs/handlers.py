@@ -1,5 +1,6 @@
 """What does the work of each kind."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +13,9 @@ from django.utils.module_loading import import_string
 from careloom import pipeline
 from careloom.jobs.port import Handler
 from careloom.pipeline import Review
+from careloom.pipeline.residue import Drawing
 from careloom.pipeline.shown import Printer
+from careloom.privacy.modes import Mode
 from careloom.programme import Programme
 from careloom.settings import Settings
 
@@ -27,6 +30,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     webhook args webhook: tells a subscription what waits for it
     measures  args actor: counts the quality measures over everybody, and keeps the count
     comply    args actor: makes a compliance pack, and keeps it
+    residue   args actor, k: how many people share what describes each; or number, mode: draws a sample of scrubbed pieces (docs/deidentification.md)
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
     rule    args actor, rule (the id of a version): tries a rule of the site over the past
     programme no args: makes the reports of the calendar that are owed
@@ -58,6 +62,13 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
 
     def pack(args: Mapping[str, str]) -> None:
         built.complying.make(args["actor"])
+
+    def residue(args: Mapping[str, str]) -> None:
+        if "k" in args:
+            built.residue.count(args["actor"], built.today, int(args["k"]))
+        else:
+            drawing = Drawing(secrets.token_hex(8), secrets.randbelow)
+            built.residue.draw(args["actor"], int(args["number"]), Mode(args["mode"]), built.today, drawing)
 
     def deliver(args: Mapping[str, str]) -> None:
         built.delivering.deliver(args["sending"])
@@ -95,6 +106,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "watch": watch,
         "measures": measures,
         "comply": pack,
+        "residue": residue,
         "deliver": deliver,
         "write": write,
         "webhook": webhook,

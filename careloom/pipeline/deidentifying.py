@@ -7,8 +7,8 @@ Never    gives Expert Determination without a statement, counts a sample that no
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from careloom.pipeline.scrubbing import known_of
 from careloom.privacy.dated import OLDEST
 from careloom.privacy.known import Known
 from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over, zip3
-from careloom.privacy.risk import Described, Risk, risk_of
+from careloom.privacy.risk import Described, Risk, risk_of, small_of
 from careloom.privacy.scrub import Scrubbed, Spot
 from careloom.privacy.spotting import spotter
 from careloom.privacy.surrogates import Surrogates
@@ -78,6 +78,8 @@ class Residual:
     bound: float
     who: str
     at: datetime
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    mode: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,12 @@ class Deidentifying:
 
     def risk(self, as_of: date, k: int, told: Told = _untold) -> Risk:
         """How many patients share sex, year of birth and ZIP3. Raises InputError for a k below 2."""
+        return self.classes(as_of, k, told)[0]
+
+    def classes(
+        self, as_of: date, k: int, told: Told = _untold
+    ) -> tuple[Risk, tuple[tuple[Described, int], ...]]:
+        """As `risk`, with the classes under `k` and their people."""
         if k < 2:
             raise InputError("k is at least 2", where="k")
         ids = tuple(self.store.patients.all())
@@ -190,7 +198,7 @@ class Deidentifying:
         for done, patient in enumerate(ids):
             told("", done, len(ids))
             people.append(self._described(patient, self.record_of(patient, as_of), as_of))
-        return risk_of(people, k)
+        return risk_of(people, k), small_of(people, k)
 
     def sample(
         self, number: int, mode: Mode, as_of: date, chance: Callable[[int], int]
@@ -219,23 +227,40 @@ class Deidentifying:
             drawn.append(Sampled(len(drawn) + 1, pieces.pop()))
         return tuple(drawn)
 
-    def judge(self, actor: str, number: int, found: int) -> Residual:
-        """Append what a person found in a sample she looked through whole, and give the rate. Raises InputError for numbers that can't be."""
+    def judge(
+        self,
+        actor: str,
+        number: int,
+        found: int,
+        kinds: Mapping[str, int] | None = None,
+        sample: str = "",
+        mode: str = "",
+    ) -> Residual:
+        """Append what a person found in a sample she looked through whole (by its kind, where she said it), and give the rate.
+
+        Raises InputError for numbers that can't be.
+        """
         if not 0 <= found <= number or not number:
             raise InputError(
                 "of a sample that was looked through, none to all of its pieces held an identifier",
                 where="found",
             )
-        self.store.audit.note(
-            actor, SAMPLE, what="deidentification", why=json.dumps({"number": number, "found": found})
-        )
-        return residual(number, found, actor, self.clock())
+        said = {"number": number, "found": found, "kinds": dict(kinds or {}), "sample": sample, "mode": mode}
+        self.store.audit.note(actor, SAMPLE, what="deidentification", why=json.dumps(said))
+        return replace(residual(number, found, actor, self.clock()), kinds=dict(kinds or {}), mode=mode)
 
     def judged(self) -> tuple[Residual, ...]:
         """What was found in samples, the newest first."""
         events = self.store.audit.page(Asked(action=SAMPLE), 50)
         said = [(json.loads(one.why), one) for one in events]
-        return tuple(residual(told["number"], told["found"], one.actor, one.at) for told, one in said)
+        return tuple(
+            replace(
+                residual(told["number"], told["found"], one.actor, one.at),
+                kinds=told.get("kinds", {}),
+                mode=told.get("mode", ""),
+            )
+            for told, one in said
+        )
 
 
 def residual(number: int, found: int, who: str, at: datetime) -> Residual:

@@ -14,6 +14,7 @@ from careloom.pipeline.paying_back import PayingBack
 from careloom.pipeline.piloting import Piloting, Who
 from careloom.pipeline.protecting import Protecting
 from careloom.pipeline.quality import Quality
+from careloom.pipeline.residue import Residue
 from careloom.pipeline.trials import Trials
 
 
@@ -46,6 +47,11 @@ class Studied(Grounds):
     def deidentifying(self) -> Deidentifying:
         """Texts and records without whom they are about."""
         return Deidentifying(self.store, self.clock, self.record_of)
+
+    @cached_property
+    def residue(self) -> Residue:
+        """What is left of the risk, counted and looked through by people."""
+        return Residue(self.deidentifying, self.access, self.settings.home)
 
     @cached_property
     def failing(self) -> Failing:

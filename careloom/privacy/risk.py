@@ -50,6 +50,12 @@ class Risk:
         return self.classes / self.people if self.people else 0.0
 
 
+def small_of(people: Iterable[Described], k: int) -> tuple[tuple[Described, int], ...]:
+    """The classes under `k` with how many people each has, the smallest first."""
+    small = [(one, size) for one, size in Counter(people).items() if size < k]
+    return tuple(sorted(small, key=lambda found: (found[1], found[0])))
+
+
 def risk_of(people: Iterable[Described], k: int = DEFAULT_K) -> Risk:
     """The risk of a set of people. Raises ValueError for a k below 2."""
     if k < 2:

@@ -6,6 +6,7 @@ from django.urls import path
 from careloom.web import hooks
 from careloom.web.api import api
 from careloom.web.urls_compliance import PATTERNS as COMPLIANCE
+from careloom.web.urls_deidentification import PATTERNS as DEIDENTIFICATION
 from careloom.web.urls_parallel import PATTERNS as PARALLEL
 from careloom.web.urls_safety import PATTERNS as SAFETY
 from careloom.web.urls_studies import PATTERNS as STUDIES
@@ -154,6 +155,7 @@ urlpatterns = [
     *SAFETY,
     *STUDIES,
     *COMPLIANCE,
+    *DEIDENTIFICATION,
     *PARALLEL,
     path("draft", draft.draft, name="draft"),
     path("draft/<slug:patient>", draft.patient, name="draft_patient"),

@@ -42,6 +42,8 @@ STUDIED: Mapping[str, str] = {
     "judge failure": later("judged what was wrong with a draft"),
     "expert statement": later("recorded an expert's statement on de-identification"),
     "de-identified export": later("took a record out without identifiers"),
+    "residual risk": later("counted how many people share what describes each"),
+    "draw sample": later("drew a sample of de-identified texts"),
     "residual sample": later("said what was left in a sample of de-identified texts"),
     "export": later("exported a list without identifiers"),
     "make training set": later("made a training set"),

@@ -41,6 +41,8 @@ READ: Mapping[str, str] = {
     "calendar": later("looked at the calendar"),
     "site rules": later("looked at the site's own rules"),
     "compliance pack": later("looked at a compliance pack"),
+    "de-identification": later("looked at what is left of the risk after de-identification"),
+    "de-identified sample": later("looked through a sample of de-identified texts"),
     "disclosures": later("looked at the accounting of disclosures"),
     "care management": later("looked at the care management"),
     "care months": later("looked at months of care management"),

@@ -85,6 +85,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("emergencies", later("Emergencies"), (Permission.AUDIT,)),
             Place("audit", later("Audit"), (Permission.AUDIT,)),
             Place("compliance", later("Compliance"), (Permission.COMPLY,)),
+            Place("deidentification", later("De-identification"), (Permission.COMPLY,)),
             Place("accounts", later("Accounts"), (Permission.ADMINISTER,)),
             Place("tokens", later("Tokens"), (Permission.ADMINISTER,)),
         ),
