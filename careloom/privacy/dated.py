@@ -1,7 +1,7 @@
 """Days and ages over 89, in the many writings of English and Spanish notes.
 
 Source   45 CFR 164.514(b)(2)(i)(C): all elements of dates but the year, all ages over 89
-Misses   a weekday alone; a day that only a context tells ("two days after her birthday")
+Misses   a weekday's three letters alone; a day that only a context tells ("two days after her birthday")
 """
 
 import re
@@ -23,7 +23,7 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
 _DIA = r"(?:primero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veinte|veinti\w+|treinta(?: y uno)?)"
 # What may stand behind a number that is a dose, a result or a range, and so no day.
 UNIT = r"(?!\s?(?:mg|mcg|µg|g\b|kg|ml|units?|iu\b|meq|mmol|mm\b|cm\b|kcal|cells|k\b|bpm|%|/|tab|cup|cap|pill|puff|x\b|lb|oz|strength|pain|pulse|murmur|systolic))"
-_FEAST = r"(?:christmas(?: eve| day)?|new year'?s(?: eve| day)?|thanksgiving(?: day)?|easter(?: sunday)?|halloween|valentine'?s day|mother'?s day|father'?s day|memorial day|labor day|independence day|(?:the )?(?:fourth|4th) of july|veterans day|nochebuena|navidad|a[ñn]o nuevo|d[ií]a de (?:las madres|muertos|reyes))"
+_FEAST = r"(?:christmas(?: eve| day)?|new year'?s(?: eve| day)?|thanksgiving(?: day)?|easter(?: sunday)?|halloween|valentine'?s day|mother'?s day|father'?s day|memorial day|labor day|independence day|(?:the )?(?:fourth|4th) of july|veterans day|mlk day|martin luther king(?:,? jr\.?)? day|presidents['’]?s? day|juneteenth|columbus day|xmas(?: eve)?|leap day|good friday|palm sunday|ash wednesday|yom kippur|rosh hashanah|nochebuena|navidad|semana santa|viernes santo|a[ñn]o nuevo|d[ií]a de (?:las madres|muertos|reyes))"
 
 
 def _any(pattern: str) -> re.Pattern[str]:
@@ -41,7 +41,7 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\d/.-])(?P<day>(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])\.)(?P<year>\d\d)(?![\d/.-])"),
     re.compile(r"(?<![\d/.-])(?P<day>(?:0?[1-9]|1[0-2])[/-])(?P<year>(?:19|20)\d\d)(?![\d/-]|\s?mg)"),
     re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<day>(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)(?![\w-])"),
-    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|eff|effective|exp|expires?|start(?:s|ing)?|end(?:s|ing)|term(?:ed|s)?|missed|next|last seen|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|week of|el|desde|hasta|del|cita|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
+    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|eff|effective|exp|expires?|start(?:s|ing)?|end(?:s|ing)|term(?:ed|s)?|missed|next|last seen|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|week of|el|desde|hasta|del|cita|visita|cambio|noon|midnight|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
     _any(rf"(?<![\d/.-])(?<!\d )(?<!pain )(?<!score )(?<!scored )(?<!strength )(?<!mmse )(?<!moca )(?<!gcs )(?<!slums )(?<!bims )(?<!phq )(?<!-\d )(?<!of )(?<!is )(?<!was )(?<!: )(?<!bp )(?P<day>0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/(?:1[6-9]|2[1-9]|31|0[1-9])|[1-9]/(?:1[1-9]|2[1-9]|3[01]))(?![\d/.-])(?!\s+(?:days?|weeks?|items|questions|ribs)){UNIT}"),
     # No fraction is more than one: "11/3" is a day.
     re.compile(rf"(?<![\d/.-])(?<!\d )(?P<day>(?:[2-9]/1|[3-9]/2|[4-9]/3|[5-9]/4|[6-9]/5|[7-9]/6|[89]/7|9/8|1[0-2]/[1-9])(?![\d/.-]|\.\d)){UNIT}"),
@@ -49,7 +49,7 @@ DAYS: tuple[re.Pattern[str], ...] = (
     _any(rf"(?<=[-–])(?P<day>{M}/{D})(?![\d/]){UNIT}"),
     _any(rf"\b(?P<day>{MONTH}\b\.?[\s,-]{{1,2}}(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?)(?:(?:,?\s+|-)(?:of\s+)?(?P<year>{YEAR}))?(?!\d|[.:]\d)"),
     _any(rf"\b(?P<day>{MONTH}\b\.?\s+(?:the\s+)?{_ORDINAL})\b(?:,?\s+(?P<year>{YEAR}))?"),
-    _any(rf"(?<![\d.])(?P<day>\d{{1,2}}(?:st|nd|rd|th|º|°)?[\s/-]*(?:of\s+|de\s+)?{MONTH})\b(?:\.?,?[\s/-]+(?:de(?:l)?\s+|of\s+)?(?P<year>{YEAR})\b)?"),
+    _any(rf"(?<![\d.])(?P<day>\d{{1,2}}(?:st|nd|rd|th|º|°)?[\s./-]*(?:of\s+|de\s+)?{MONTH})\b(?:\.?,?[\s./-]+(?:de(?:l)?\s+|of\s+)?(?P<year>{YEAR})\b)?"),
     _any(rf"\b(?P<day>(?:the\s+)?{_ORDINAL}\s+(?:day\s+)?of\s+{MONTH})\b(?:,?\s+(?P<year>{YEAR}))?"),
     _any(rf"\b(?P<day>{_DIA}\s+de\s+{MONTH})\b(?:\s+(?:de|del)\s+(?P<year>{YEAR}))?"),
     _any(rf"\b(?P<day>{MONTH})\b\.?,?[\s-]+(?:of\s+|de(?:l)?\s+)?(?P<year>(?:19|20)\d\d|['’]\d\d)\b"),
@@ -57,6 +57,9 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his|[Ee]arly|[Ll]ate|[Mm]id|[Mm]id-|[Tt]hrough|[Bb]y|[Oo]f|[Ff]rom|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]n|[Dd]esde|[Hh]asta|[Dd]e)[\s-]+(?P<day>{LONG})\b(?!\s+(?:need|be|have|take|cause|require)\b)"),
     _any(r"\b(?:on|by|until|till|since|el(?: d[ií]a)?|due|d[ií]a)\s+(?P<day>(?:the\s+)?\d{1,2}(?:st|nd|rd|th))\b(?=\s*(?:[,.;:)\n]|$|of\b|at\b|for\b|and\b|to\b|@|w/|with\b))(?!\s+(?:day|week|month|trimester|percentile|digit|toe|finger|rib|grade|floor|time|dose|visit|attempt|cranial))"),
     _any(rf"\b(?P<day>{_FEAST})\b"),
+    _any(r"(?<!every )(?<!each )(?<!cada )(?<!alternate )\b(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|thurs|weds)\b(?! (?:and|y) \w+days)"),
+    _any(r"\b(?P<day>spring|summer|fall|autumn|winter|q[1-4]|primavera|verano|oto[ñn]o|invierno)(?: of| de(?:l)?)? (?=(?:19|20)\d\d\b)"),
+    _any(r"\b(?P<day>january|february|april|june|july|august|september|october|november|december|febrero|abril|junio|julio|septiembre|octubre|noviembre|diciembre)\b"),
 )  # fmt: skip
 _NINETIES = rf"(?:ninety(?:[ -]?(?:{_ONES}))?|(?:one|a)[ -]hundred(?:[ -](?:and[ -])?(?:{_ONES}|ten))?|noventa(?:\s+y\s+(?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|cien(?:to(?:\s+(?:uno?|dos|tres|cuatro|cinco))?)?)"
 _OLD = r"(?:9\d|1[0-2]\d)"
@@ -72,7 +75,10 @@ AGES: tuple[re.Pattern[str], ...] = (
     _any(rf"(?<![\d.])({_OLD})(?:st|nd|rd|th)\s+birthday"),
     _any(rf"(?<![\d.])({_OLD})\s+a[ñn]os\b(?!\s+(?:de (?:evoluci|historia)))"),
     _any(rf"\b({_NINETIES})[\s-]{{1,2}}(?:years?|yrs?|y/?o|a[ñn]os)\b(?!\s*ago)"),
-    _any(rf"\b(?:aged?|turn(?:s|ed|ing)|edad(?: de)?)\s+({_NINETIES})\b"),
+    _any(rf"\b(ninety-(?:{_ONES}))\b(?!\s*(?:percent|beats|degrees|mg|units|milligrams|minutes|days|dollars|over|pounds|cents))"),
+    _any(rf"\bat\s+({_NINETIES})\b(?!\s+(?:percent|beats|degrees|mg))"),
+    _any(rf"\bage at (?:death|diagnosis|admission|onset)\s*[:=]?\s*({_OLD})\b"),
+    _any(rf"\b(?:aged?|turn(?:s|ed|ing)|edad(?: de)?)[\s:]+({_NINETIES})\b"),
     _any(r"\b(?:in (?:her|his|their) (?:early |mid |late |mid-)?)(nineties|90['’]?s|hundreds)\b"),
     _any(r"\b(nonagenarian|centenarian|nonagenari[oa]|centenari[oa])\b"),
 )  # fmt: skip
@@ -80,7 +86,7 @@ AGES: tuple[re.Pattern[str], ...] = (
 
 # A weekday goes with the day that it stands before.
 WEEKDAY = re.compile(
-    r"\b(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\.?,?\s{1,2}(?:the\s|el\s)?\Z",
+    r"\b(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lun(?:es)?|martes|mi[eé](?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?|dom(?:ingo)?)\.?,?\s{1,2}(?:the\s|el\s)?\Z",
     re.IGNORECASE,
 )
 SHORT_MONTH = re.compile(

@@ -1,6 +1,7 @@
-"""Lexicon: which words are names, which are words, and which are both.
+"""Lexicon: which words are names, which are words, and which are both; which are towns, and which stand in like places.
 
-Given names and their shares are those of `identity/given_names.csv` (US Census Bureau 1990; SSA); family names, English and clinical words lie in `words/`.
+Given names and their shares are those of `identity/given_names.csv` (US Census Bureau 1990; SSA); family names, English and clinical words, towns
+and groups of words lie in `words/`, each with its source.
 """
 
 import csv
@@ -64,6 +65,10 @@ class Tables:
     departments: frozenset[str]
     acts: frozenset[str]
     particles: frozenset[str]
+    no_initials: frozenset[str]
+    of_care: frozenset[str]
+    labels: frozenset[str]
+    small: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -85,7 +90,19 @@ def tables() -> Tables:
     found = tomllib.loads((HERE / "scrubbing.toml").read_text(encoding="utf-8"))
     lists = {
         name: frozenset(word for line in found[name] for word in line.split())
-        for name in ("plain", "eponyms", "alone", "of_eponyms", "departments", "acts", "particles")
+        for name in (
+            "plain",
+            "eponyms",
+            "alone",
+            "of_eponyms",
+            "departments",
+            "acts",
+            "particles",
+            "no_initials",
+            "of_care",
+            "labels",
+            "small",
+        )
     }
     return Tables(common=frozenset(found["common"]), nicknames=found["nicknames"], **lists)
 
@@ -105,6 +122,39 @@ def is_word(word: str) -> bool:
     """Whether a folded word is one of English, of medicine, or of our Spanish, with its endings."""
     known = _words()
     return word in known or any(stem in known for stem in _stems(word))
+
+
+@lru_cache(maxsize=1)
+def rare_words() -> frozenset[str]:
+    """Folded words of a large English dictionary that `is_word` doesn't know."""
+    return frozenset(_list("rare"))
+
+
+@lru_cache(maxsize=1)
+def towns() -> Mapping[str, frozenset[int]]:
+    """Of each folded first word of a town or county how many words follow it there."""
+    found: dict[str, set[int]] = {}
+    for name in town_names():
+        first, *rest = name.split("_")
+        found.setdefault(first, set()).add(len(rest))
+    return {first: frozenset(sizes) for first, sizes in found.items()}
+
+
+@lru_cache(maxsize=1)
+def town_names() -> frozenset[str]:
+    """Folded names of towns and counties, with "_" between their words."""
+    return frozenset(_list("towns"))
+
+
+@lru_cache(maxsize=1)
+def kin() -> Mapping[str, tuple[str, str]]:
+    """Of a folded word the wide and the narrow group of words that stand in like places."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in (HERE / "words" / "kin.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            wide, narrow, *words = line.split()
+            found.update(dict.fromkeys(words, (wide, narrow)))
+    return found
 
 
 @lru_cache(maxsize=16_384)
@@ -140,7 +190,9 @@ def _stems(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
-    return frozenset(_list("english")) | frozenset(_list("clinical")) | tables().plain | tables().alone
+    return (
+        frozenset((*_list("english"), *_list("clinical"), *_list("noted"))) | tables().plain | tables().alone
+    )
 
 
 @lru_cache(maxsize=1)

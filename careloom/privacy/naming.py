@@ -8,11 +8,11 @@ Misses   what `tagging` has to tell: names in small letters that are words too, 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careloom.privacy.kinds import Kind, Span
-from careloom.privacy.lexicon import Sense, fold, is_word, near_word, sense, tables
+from careloom.privacy.lexicon import Sense, fold, near_word, sense, tables
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*")
 # What may stand between two parts of one name.
@@ -72,26 +72,6 @@ def named(text: str) -> Iterator[Span]:
         begin, end = _grown(text, words, seeds, place)
         yield Span(words[begin].start, words[end].end, _kind(text, words[begin : end + 1]))
         place = end + 1
-
-
-def again(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    """Parts of names that were found once, wherever they stand in the text in the same capitals: who was told is not told again."""
-    lists = tables()
-    parts: set[str] = set()
-    for span in spans:
-        if span.kind != "name":
-            continue
-        for one in TOKEN.finditer(text, span.start, span.end):
-            word, low = one.group(), fold(one.group()).replace("'", "").replace("’", "")
-            common = (
-                low in lists.plain or low in lists.departments or low in lists.alone or low in lists.particles
-            )
-            if len(word) > 2 and word[0].isupper() and not common and not (word.isupper() and is_word(low)):
-                parts.add(word)
-    if parts:
-        for one in TOKEN.finditer(text):
-            if one.group() in parts:
-                yield Span(one.start(), one.end(), "name")
 
 
 def _words(text: str) -> list[_Word]:

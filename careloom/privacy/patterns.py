@@ -19,9 +19,9 @@ _VALUE = r"(?=[a-z0-9./-]*\d)([a-z0-9](?:[a-z0-9./-]{1,}[a-z0-9]))"
 _GROUPS = r"(?=[a-z0-9 -]*\d)((?-i:[A-Z0-9]{1,7})(?:[ -](?-i:[A-Z]*\d[A-Z0-9]{0,8})){1,4}|(?=[a-z0-9./-]*\d)[a-z0-9](?:[a-z0-9./-]{1,}[a-z0-9]))"
 _EXT = r"(?:[\s,]*(?:x|ext\.?|extension|exts?\.?)\s*#?:?\s*\d{1,6})?"
 _NOT_CODE = r"(?<!rxcui )(?<!rxnorm )(?<!snomed )(?<!sctid )(?<!loinc )(?<!ndc )(?<!cpt )(?<!icd )(?<!rxcui: )(?<!rxnorm: )(?<!snomed: )(?<!loinc: )(?<!ndc: )(?<!ndc# )(?<!nct)(?<!pmid )(?<!pmid: )"
-_NAMED = r"[A-ZÁÉÍÓÚÑÜ][a-záéíóúñü]*(?:['’-][A-ZÁÉÍÓÚÑa-z][a-záéíóúñü]+)?(?:[A-Z][a-z]+)?"
+_NAMED = r"[A-ZÁÉÍÓÚÑÜ][a-záéíóúñü]*(?:['’-][A-ZÁÉÍÓÚÑa-z][a-záéíóúñü]+)?(?:[A-Z][a-z]+)?(?![^\W\d_])"
 KIN = (
-    "wife|husband|children|sons|daughters|brothers|sisters|siblings|nephews|nieces|hijos|hijas|hermanos|partner|spouse|fiancee?|fiancé|fiancée|ex-wife|ex-husband|ex|boyfriend|girlfriend|son|daughter|child|kids?|mother|father|mom|mum|dad|mama|papa|parents?|brother|sister|sib|twin|aunt|uncle|niece|nephew|cousin|"
+    "wife|husband|children|sons|daughters|brothers|sisters|siblings|nephews|nieces|hijos|hijas|hermanos|partner|spouse|fiancee?|fiancé|fiancée|ex-wife|ex-husband|ex|boyfriend|girlfriend|son|daughter|child|kids?|mother|father|mom|mum|dad|mama|papa|parents?|brother|sister|sib|twin|aunt(?:ie|y)?|uncle|niece|nephew|cousin|"
     "grand(?:son|daughter|child|mother|father|ma|pa)|granny|nana|(?:step|foster|half)[- ]?(?:son|daughter|mother|father|brother|sister|mom|dad)|(?:son|daughter|mother|father|brother|sister)[- ]in[- ]law|dtr|dau|husb|gf|bf|"
     "friend|neighbor|neighbour|roommate|housemate|landlord|landlady|caregiver|caretaker|guardian|conservator|aide|hha|sponsor|pastor|rabbi|priest|proxy|hcp|poa|dpoa|surrogate|emergency contact|next of kin|nok|"
     "esposa|esposo|marido|mujer|hijo|hija|madre|padre|mamá|papá|hermano|hermana|abuela|abuelo|nieto|nieta|sobrina|sobrino|tía|tío|prima|primo|suegra|suegro|nuera|yerno|vecina|vecino|amiga|amigo|cuidadora|cuidador|compañera|compañero|novia|novio"
@@ -34,10 +34,10 @@ def _any(pattern: str) -> re.Pattern[str]:
 
 # Each pattern with its kind; where it has a group, the group alone is the identifier.
 PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (_any(r"[a-z0-9._%+-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}"), "email"),
+    (_any(r"[a-z0-9._%+-]{1,64}\s?@\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}\.[a-z][a-z0-9-]{0,62}"), "email"),
     (_any(r"\b[a-z0-9_+-]{1,40}(?:(?:\s?[.]\s?|\s+(?:dot|punto)\s+|\s?[\[(](?:dot)[\])]\s?)[a-z0-9_+-]{1,40}){0,3}\s?(?:\s(?:at|arroba)\s|[\[(]at[\])])\s?[a-z0-9-]{2,40}\s?(?:\sdot\s|\spunto\s|[\[(]dot[\])]|\.)\s?(?:com|org|net|edu|gov|us|io|co)\b"), "email"),
     (_any(r"(?:https?://|www\.|ftp://)[^\s<>\"')\]]{0,500}[^\s<>\"')\].,;:!?]"), "url"),
-    (_any(r"(?<![\w.@])(?:[a-z0-9-]{2,40}\.)+(?:com|org|net|gov|edu|health|io|us|info|biz|co|care|app|me)(?:/[^\s<>\"')\]]{0,200}[^\s<>\"')\].,;:!?])?(?![\w@])"), "url"),
+    (_any(r"(?<![\w.@])(?:[a-z0-9-]{2,40}\.)+(?:com|org|net|gov|edu|health|io|us|info|biz|co|care|app|me|example|test|clinic|hospital|doctor|online|mx|pr)(?:[/?][^\s<>\"')\]]{0,200}[^\s<>\"')\].,;:!?])?(?![\w@])"), "url"),
     (re.compile(r"(?<![\w@.])@[A-Za-z][\w.]{2,30}\b"), "other"),
     (re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d)"), "ip"),
     (_any(r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w:])"), "ip"),
@@ -56,8 +56,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"(?<![\w+])\+[1-9]\d{0,2}(?:[ .()/-]{1,3}\d{1,5}){2,6}(?!\d)"), "phone"),
     (_any(r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)[\s-]+){6,}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"), "phone"),
     (_any(rf"\b(?:mrn?|m\.r\.n\.?|mr|med(?:ical)?\.? rec(?:ord)?|emrn|empi|epi|chart|record|patient|pt|client|resident|unit|hospital|hosp|pid|expediente|historia cl[ií]nica|hc|nhc|folio|study|subject)\b{_NUMBER}{_VALUE}(?![\w%])"), "mrn"),
-    (_any(rf"\b(?:member(?:ship)?|subscriber|policy|medicaid|medi-cal|medicare|insurance|ins|insured|beneficiary|benef|group|grp|mbi|hicn?|plan|payer|bin|pcn|rxbin|rxgrp|rx ?bin|rx ?group|cardholder|p[oó]liza|afiliad[oa]|miembro|aseguranza|seguro|hmo|ppo|bcbs|aetna|cigna|humana|uhc|anthem|kaiser)\b{_NUMBER}{_GROUPS}(?![\w%])"), "health_plan"),
-    (re.compile(r"\b[1-9](?!.[SLOIBZ])[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2}\b"), "health_plan"),
+    (_any(rf"\b(?:member(?:ship)?|subscriber|policy|medicaid|medi-cal|medicare|insurance|ins|insured|beneficiary|benef|group|grp|mbi|hicn?|plan(?=\s*(?:id|#|no\b|num|member|policy))|payer|bin|pcn|rxbin|rxgrp|rx ?bin|rx ?group|cardholder|p[oó]liza|afiliad[oa]|miembro|aseguranza|seguro|hmo|ppo|bcbs|aetna|cigna|humana|uhc|anthem|kaiser)\b{_NUMBER}{_GROUPS}(?![\w%])"), "health_plan"),
+    (_any(r"\b[1-9](?!.[SLOIBZ])[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2}\b"), "health_plan"),
     (_any(rf"\b(?:account|acct|acc|a/c|bill(?:ing)?|invoice|inv|encounter|enc|visit|claim|clm|icn|dcn|tcn|csn|har|fin|guarantor|statement|receipt|check|routing|iban|card|visa|mastercard|amex|debit|credit card|cc|cuenta|factura|reclamo|tarjeta)\b{_NUMBER}{_GROUPS}(?![\w%])"), "account"),
     (_any(rf"\b(?:licen[cs]e|lic|dea|driver'?s lic(?:ense)?|dl|d\.l\.|certificate|cert|passport|npi|upin|state id|alien|a-number|visa no|green card|licencia|pasaporte|matr[ií]cula consular|c[eé]dula|cred(?:ential)?|registration|reg|tax id|ein)\b{_NUMBER}{_VALUE}(?![\w%])"), "licence"),
     (_any(rf"\b(?:vin|license plate|licence plate|plates?|tag|placas?|registration plate|chassis|vehicle)\b(?:\s+for\s+\w+)?{_NUMBER}((?-i:(?=[A-Z0-9]*[ -]?[A-Z]*\d)[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{2,5}})|(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{{2,18}})(?![\w%])"), "vehicle"),
@@ -107,7 +107,7 @@ CUES: tuple[re.Pattern[str], ...] = (
 )  # fmt: skip
 _STARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Cues after which any capitalised word is a name.
-_SURE = frozenset({0, 1, 7, 21})
+_SURE = frozenset({0, 1, 7})
 # Cues after which May and Grace are people.
 _OF_KIN = frozenset({2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
 
@@ -140,7 +140,7 @@ def looks(text: str) -> Iterator[Span]:
 
 
 _DAY = re.compile(
-    r"\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|(?:19|20)\d\d|\d{1,3}/\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)|q?\d{1,2}[a-z]?|\d{1,3}(?:\.\d)?(?:mg|mcg|ml|g|kg|lb|cm|mm|h|hr|hrs|min|yo|yrs?|days?|d|wk|mo|x|am|pm)|\d{1,3}-\d{1,3}",
+    r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])(?:[/-]\d{2,4})?|(?:19|20)\d\d|\d{1,3}/\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)|q?\d{1,2}[a-z]?|\d{1,3}(?:\.\d)?(?:mg|mcg|ml|g|kg|lb|cm|mm|h|hr|hrs|min|yo|yrs?|days?|d|wk|mo|x|am|pm)|\d{1,3}-\d{1,3}",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -269,5 +269,5 @@ _NOT_BORNE = frozenset(
     }
 )
 _NEVER = frozenset(
-    ["the", "a", "an", "he", "she", "they", "we", "i", "it", "if", "no", "not", "on", "in", "at", "to", "for", "and", "or", "but", "is", "was", "has", "had", "will", "may", "pt", "patient", "patients", "dr", "mr", "mrs", "ms", "home", "hospital", "clinic", "office", "unit", "nurse", "rn", "md", "team", "staff", "pharmacy", "medicare", "medicaid", "insurance", "payer", "plan", "none", "unknown", "deceased", "alive", "healthy", "well", "self", "n/a", "na", "yes", "other", "same", "name", "date", "phone", "fax", "address", "dob", "mrn", "age", "sex", "male", "female", "status", "relationship", "patient", "re", "subject", "page", "fax", "cover", "sheet", "urgent", "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "who", "that", "this", "with", "her", "his", "their", "our", "your", "er", "ed", "icu", "snf", "pcp", "cardiology", "nephrology", "pt/ot", "social", "case", "care"]
+    ["the", "per", "via", "a", "an", "he", "she", "they", "we", "i", "it", "if", "no", "not", "on", "in", "at", "to", "for", "and", "or", "but", "is", "was", "has", "had", "will", "may", "pt", "patient", "patients", "dr", "mr", "mrs", "ms", "home", "hospital", "clinic", "office", "unit", "nurse", "rn", "md", "team", "staff", "pharmacy", "medicare", "medicaid", "insurance", "payer", "plan", "none", "unknown", "deceased", "alive", "healthy", "well", "self", "n/a", "na", "yes", "other", "same", "name", "date", "phone", "fax", "address", "dob", "mrn", "age", "sex", "male", "female", "status", "relationship", "patient", "re", "subject", "page", "fax", "cover", "sheet", "urgent", "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "who", "that", "this", "with", "her", "his", "their", "our", "your", "er", "ed", "icu", "snf", "pcp", "cardiology", "nephrology", "pt/ot", "social", "case", "care"]
 )  # fmt: skip

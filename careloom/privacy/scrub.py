@@ -14,11 +14,13 @@ from typing import TypeAlias
 from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
-from careloom.privacy.naming import again, named
+from careloom.privacy.naming import named
 from careloom.privacy.pasted import pasted
 from careloom.privacy.patterns import looks
 from careloom.privacy.placed import placed
+from careloom.privacy.scanned import as_meant
 from careloom.privacy.tagging import tagged
+from careloom.privacy.widened import widened
 
 Spot: TypeAlias = Callable[[str], Iterable[Span]]
 # What is left of a longer place beside something known says something where it has a digit or a capital.
@@ -74,7 +76,10 @@ def spans_of(
     if spot is not None:
         found = _apart((*found, *spot(text)))
     others = _apart((*found, *tagged(text, found)))
-    return _beside(text, first, _apart((*others, *again(text, others))))
+    if (meant := as_meant(text)) is not None:
+        there = told(meant, as_of)
+        others = _apart((*others, *there, *tagged(meant, there)))
+    return _beside(text, first, _apart((*others, *widened(text, others))))
 
 
 def told(text: str, as_of: date | None = None) -> tuple[Span, ...]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from careloom.privacy.kinds import Kind, Span
-from careloom.privacy.lexicon import HERE, fold, is_word, sense, tables
-from careloom.privacy.naming import SENTENCE
+from careloom.privacy.lexicon import HERE, fold, is_word, kin, rare_words, sense, tables, town_names, towns
+from careloom.privacy.naming import SENTENCE, TITLED
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_|\n")
 CLASSES = "ONGDPI"
@@ -21,15 +21,21 @@ KINDS: Mapping[str, Kind] = {"N": "name", "G": "geography", "D": "date", "P": "p
 MARKS: Mapping[str, str] = {"name": "N", "geography": "G", "date": "D", "phone": "P", "fax": "P", "": "-"}
 YEAR = re.compile(r"(?:19|20)\d\d(?:\d{4}(?:\d{4,6})?)?")
 # How much less than "none" a class may weigh and still be taken, in the units of the weights.
-LEAN = 60
+LEAN = 450
 UNSEEN = "~"
 AGO = 14
+# No number of more letters is a range.
+LONG = 24
 # A word in small letters that nobody is called must look more like an identifier than another, and a code of a public system is none.
 DOUBTED, DOUBT = ("lw0", "lp0"), 90
 CODE = re.compile(
-    r"\b(?:NDC|CPT|HCPCS|ICD(?:-?10)?(?:-?CM)?|LOINC|SNOMED(?: ?CT)?|SCTID|RXNORM|RXCUI|DRG|REV|PMID|NCT)\b[ \t:#]*[A-Z]?\d[\w.-]*|\b\d+(?:\.\d+){4,}|\bcommunity health workers?|\bCHA2DS2-?VASc|\bSARS-CoV-2|\b(?:Hb)?A1c",
+    r"\b(?:NDC|CPT|HCPCS|ICD(?:-?10)?(?:-?CM)?|LOINC|SNOMED(?: ?CT)?|SCTID|RXNORM|RXCUI|DRG|REV|PMID|NCT)\b[ \t:#]*[A-Z]?\d[\w.-]*|\b\d+(?:\.\d+){4,}|\bcommunity health workers?|\bCHA2DS2-?VASc|\bSARS-CoV-2|\b(?:Hb)?A1c|\bto whom it may concern",
     re.IGNORECASE,
 )
+
+
+DOTTED = re.compile(r"(?<![\w.])(?:[A-Za-z]\.){2,4}")
+BEFORE_ZIP = re.compile(r"\s+\d{5}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class Token:
     own: tuple[str, ...]
     sort: str
     word: str
+    wide: str
+    narrow: str
+    low: str
 
 
 def tagged(text: str, found: Sequence[Span]) -> Iterator[Span]:
@@ -50,25 +59,43 @@ def tagged(text: str, found: Sequence[Span]) -> Iterator[Span]:
         return
     marks = marks_of(tokens, found)
     codes = [one.span() for one in CODE.finditer(text)]
+    codes += [one.span() for one in DOTTED.finditer(text) if one.group().lower() in tables().no_initials]
     run: tuple[int, int, str] | None = None
+    places = [(one.start, one.end) for one in found]
     for token, mark, tag in zip(tokens, marks, _tags(text, tokens, marks), strict=True):
         said = text[token.start : token.end]
         sign = not said[0].isalnum()
         taken = not sign and tag != "O" and mark == "-" and not YEAR.fullmatch(said)
         taken = taken and not _within(token, codes) and not _measures(text, token, tag)
         if run and (tag == "O" or mark != "-" or said == "\n" or (taken and run[2] != tag)):
-            yield from _span(text, run)
+            yield from _span(text, run, places)
             run = None
         if taken:
             run = (run[0] if run else token.start, token.end, tag)
     if run:
-        yield from _span(text, run)
+        yield from _span(text, run, places)
 
 
-def _span(text: str, run: tuple[int, int, str]) -> Iterator[Span]:
-    """The span of a run of tokens, if it is more than a small word or everyday words as a sentence writes them."""
+def _span(text: str, run: tuple[int, int, str], places: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """The span of a run of tokens, if it is more than a small word, everyday words as a sentence writes them, or an eponym by itself."""
     start, end, tag = run
-    if fold(text[start:end]) not in tables().particles and not _is_prose(text, start, end):
+    lists = tables()
+    words = [fold(one) for one in WORD.findall(text[start:end])]
+    eponym = bool(words) and (
+        (words[0] in lists.eponyms and not sense(words[0]).usual) or words[0] in lists.alone
+    )
+    eponym = eponym and all(
+        one in lists.eponyms or one in lists.alone or one in lists.of_eponyms for one in words
+    )
+    if text[start : end + 1].lower().strip() in lists.no_initials:
+        return
+    if (
+        eponym
+        and not any(0 <= start - behind < 3 or 0 <= ahead - end < 3 for ahead, behind in places)
+        and not TITLED.search(text, max(0, start - AGO), start)
+    ):
+        return
+    if fold(text[start:end]) not in lists.particles and not _is_prose(text, start, end):
         yield Span(start, end, KINDS[tag])
 
 
@@ -86,7 +113,7 @@ def _is_prose(text: str, start: int, end: int) -> bool:
 
 # What may stand before and behind a number that is a score, a dose or a range.
 SCORED = re.compile(
-    r"\b(?:score[ds]?|strength|pain|mmse|moca|gcs|slums|bims|phq|gad|bp|braden|morse|apgars?|vision|ages?|aged|edad|of|ejection|ef)\W{1,3}\Z",
+    r"\b(?:score[ds]?|strength|pain|mmse|moca|gcs|slums|bims|phq|gad|epds|ess|hads|berg|tinetti|fim|katz|audit|dast|tug|total|va|od|os|ou|bp|braden|morse|apgars?|vision|ages?|aged|edad|of|ejection|ef)(?:-?\d{1,2}[rv]?)?\W{1,3}\Z",
     re.IGNORECASE,
 )
 MEASURED = re.compile(
@@ -97,14 +124,23 @@ LEVEL, GRADE = (
     re.compile(r"[CTLSVDQ]\d{1,2}"),
     re.compile(r"\b(?:stage|grade|type|class|level|gold|ckd)\s\Z", re.IGNORECASE),
 )
+AMOUNT = re.compile(r"\d{1,3}(?:h|hr|hrs|mg|mcg|ml|x|d|wk|wks|mo|cm|mm|kg|g|l|am|pm|min|yo)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 CHUNK = re.compile(r"[\d./-]*\d")
 
 
 def _measures(text: str, token: Token, tag: str) -> bool:
-    """Whether a number is a score, a dose or a range, and so nobody's."""
+    """Whether a number is a score, a dose or a range, or a letter or state stands alone, and so is nobody's."""
     said = text[token.start : token.end]
-    if LEVEL.fullmatch(said) or GRADE.search(text, max(0, token.start - AGO), token.start):
+    if len(said) == 1 and said.islower() and tag != "N":
+        return True
+    if len(said) == 2 and said.isupper() and BEFORE_ZIP.match(text, token.end):
+        return True
+    if (
+        LEVEL.fullmatch(said)
+        or AMOUNT.fullmatch(said)
+        or GRADE.search(text, max(0, token.start - AGO), token.start)
+    ):
         return True
     if (
         len(said) == 3
@@ -121,7 +157,7 @@ def _measures(text: str, token: Token, tag: str) -> bool:
     end = chunk.end() if chunk else token.end
     if MEASURED.match(text, end) or SCORED.search(text, max(0, start - AGO), start):
         return True
-    parts = [int(one) for one in re.findall(r"\d+", text[start:end])]
+    parts = [int(one) for one in re.findall(r"\d+", text[start : min(end, start + LONG)])]
     if tag in "PI" and len(parts) == 2 and parts[0] < parts[1] < 1000 and "-" in text[start:end]:
         return True
     return (
@@ -152,27 +188,28 @@ def marks_of(tokens: Sequence[Token], found: Iterable[Span]) -> list[str]:
 
 
 @lru_cache(maxsize=32_768)
-def _own(said: str) -> tuple[tuple[str, ...], str, str]:
-    """What a token shows wherever it stands: features, its sort, and its word where it is no name."""
+def _own(said: str) -> tuple[tuple[str, ...], str, str, str, str, str]:
+    """What a token shows wherever it stands: features, its sort, its word where it is no name, its groups, and its letters."""
     if not said[0].isalnum():
-        return ("s" + said,), said, said
+        return ("s" + said,), said, said, said, said, said
     if said.isdigit():
         sort = f"D{min(len(said), 11)}"
         value = f"v{int(said)}" if len(said) < 3 else "y" if YEAR.fullmatch(said) else "v"
-        return ("c" + sort, sort + value, sort + "z" * (said[0] == "0")), sort, "#"
+        return ("c" + sort, sort + value, sort + "z" * (said[0] == "0")), sort, "#", sort, sort, "#"
     low = fold(said).replace("’", "'")
     bare = low.removesuffix("'s").replace("'", "")
     case = "U" if said.isupper() else "l" if said.islower() else "C" if said[0].isupper() else "m"
     if not bare.isalpha():
         shape = re.sub(r"(.)\1+", r"\1", re.sub(r"[a-z]", "a", re.sub(r"\d", "9", low)))
-        return ("cA", "A" + shape[:8], f"A{min(len(said), 9)}{case}"), "A", "*"
+        return ("cA", "A" + shape[:8], f"A{min(len(said), 9)}{case}"), "A", "*", "A", "A" + shape[:4], "*"
     held, lists = sense(bare[:40]), tables()
     given = "3" if held.given >= 0.0005 else "2" if held.given >= 0.00005 else "1" if held.given else "0"
     family = (
         "0" if not held.family else "4" if held.family <= 500 else "3" if held.family <= 2_500
         else "2" if held.family <= 10_000 else "1"
     )  # fmt: skip
-    of = "p" if bare in lists.plain else "w" if held.word else "u"
+    of = "p" if bare in lists.plain else "w" if held.word else "r" if _rare(bare) else "u"
+    wide, narrow = kin().get(bare, ("-" + of, "-" + of + given + family))
     more = "e" * (bare in lists.eponyms or bare in lists.alone) + "d" * (bare in lists.departments)
     more += "a" * (bare in lists.acts) + "k" * (bare in lists.particles)
     sort = of + given + family + more
@@ -183,16 +220,55 @@ def _own(said: str) -> tuple[tuple[str, ...], str, str]:
         own += ["w" + low, "w" + low + case]
     if held.word or held.unknown:
         own.append("x" + case + bare[-3:])
+    if bare in kin():
+        own += ["q" + case + narrow, "Q" + case + wide]
+    own.append("y" + case + bare[:2] + of)
     return (
         tuple(own),
         case + of + ("n" if held.usual else "r" if held.name else "0"),
         low if known else UNSEEN,
+        wide,
+        narrow,
+        bare,
     )
 
 
+def _rare(bare: str) -> bool:
+    """Whether a large dictionary has a word that the lists lack, or has it without its last letter."""
+    return bare in rare_words() or (bare[-1:] == "s" and bare[:-1] in rare_words())
+
+
+def _in_towns(tokens: Sequence[Token]) -> list[str]:
+    """Of each token whether it is a town ("1") or one word of several of one ("2"), by the list."""
+    found = ["0"] * len(tokens)
+    known, names = towns(), town_names()
+    for place, token in enumerate(tokens):
+        for more in sorted(known.get(token.low, ()), reverse=True):
+            places = [place, *_next_words(tokens, place, more)]
+            if len(places) == more + 1 and "_".join(tokens[one].low for one in places) in names:
+                for one in places:
+                    found[one] = max(found[one], "2" if more else "1")
+                break
+    return found
+
+
+def _next_words(tokens: Sequence[Token], place: int, more: int) -> Iterator[int]:
+    """The places of so many words that follow at once."""
+    at = place + 1
+    while more and at < len(tokens):
+        if tokens[at].word in (".", "-", "'"):
+            at += 1
+            continue
+        if not tokens[at].low.isalpha():
+            return
+        yield at
+        more, at = more - 1, at + 1
+
+
 def features_of(text: str, tokens: Sequence[Token], marks: Sequence[str]) -> Iterator[list[str]]:
-    """Of each token in turn all features but those of the tags before it."""
-    edge = Token(0, 0, (), "^", "^")
+    """Of each token in turn all features but those of the tags before it; none for a sign and for what a pattern took, which are not asked about."""
+    edge = Token(0, 0, (), "^", "^", "^", "^", "^")
+    in_towns = _in_towns(tokens)
     line_end, writing, label, head = -1, "", "", ""
     place_in_line = 0
     for place, token in enumerate(tokens):
@@ -209,6 +285,10 @@ def features_of(text: str, tokens: Sequence[Token], marks: Sequence[str]) -> Ite
         d = tokens[place + 2] if place + 2 < len(tokens) else edge
         if b.word in (":", "#", "=") and place > 1:
             label = a.word
+        if marks[place] != "-" or not token.sort[0].isalnum():
+            place_in_line += 1
+            yield []
+            continue
         gap = min(token.start - b.end, 2) if place else 3
         after = min(c.start - token.end, 2)
         sort = token.sort
@@ -225,6 +305,10 @@ def features_of(text: str, tokens: Sequence[Token], marks: Sequence[str]) -> Ite
             f"M{marks[place]}", f"M{marks[place - 1] if place else '^'}<{sort}",
             f"M>{marks[place + 1] if place + 1 < len(tokens) else '^'}{sort}",
             f"M{marks[place]}{sort}",
+            f"T{in_towns[place]}{sort}", f"T{in_towns[place]}{b.word}",
+            f"<q{b.narrow}", f">q{c.narrow}", f"<<Q{a.wide}", f">>Q{d.wide}",
+            f"q1{b.wide} {sort}", f"q2{sort} {c.wide}", f"q3{b.wide} {sort} {c.wide}", f"q4{b.narrow} {sort}", f"q5{sort} {c.narrow}",
+            f"q6{a.wide} {b.wide} {sort}", f"q7{sort} {c.wide} {d.wide}", f"q8{b.narrow} {token.wide}", f"q9{token.wide} {c.narrow}",
         ]  # fmt: skip
         place_in_line += 1
 
@@ -238,7 +322,11 @@ def _tags(text: str, tokens: Sequence[Token], marks: Sequence[str]) -> Iterator[
     weights = _weights()
     before = last = "^"
     none = [0] * len(CLASSES)
-    for token, features in zip(tokens, features_of(text, tokens, marks), strict=True):
+    for token, mark, features in zip(tokens, marks, features_of(text, tokens, marks), strict=True):
+        if not features:
+            before, last = last, mark if mark != "-" else "O"
+            yield last
+            continue
         scores = none.copy()
         for feature in (*features, *after_tags(before, last, token.sort)):
             for place, weight in weights.get(feature, ()):

@@ -1,6 +1,7 @@
 """Invented notes by writers who saw no pattern, with their identifiers marked as ⟦kind|words⟧; notes stand apart by a line "=====".
 
-a1 and b1 were looked at when the patterns were mended, and the tagger learned from them; a2 and b2 are held out: nobody reads what is missed there.
+Kinds are those of Safe Harbor and "org" for hospitals, employers, schools and the like. All but f were looked at when the patterns were mended, each
+after a first look of which docs/deidentification.md tells, and the tagger learned from them; from f it did not.
 """
 
 import re
@@ -8,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LEARNED, HELD_OUT = ("a1", "b1"), ("a2", "b2")
+LEARNED = ("a1", "b1", "a2", "b2", "t1", "t2", "t3", "t4", "t5", "c", "d", "e")
+HELD_OUT = ("f",)
+# Small words of which nobody is told when they alone are left of an identifier.
+LINKS = frozenset(
+    ["the", "of", "and", "or", "at", "on", "in", "near", "for", "by", "de", "del", "la", "las", "los", "el", "y", "en", "a", "to", "past", "behind", "from", "off", "week", "weekend", "early", "late", "mid", "about", "block", "corner", "night", "s", "sr", "jr"]
+)  # fmt: skip
 MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
 HERE = Path(__file__).parent
 
@@ -39,14 +45,13 @@ def marked(body: str) -> Marked:
 
 
 def missed(note: Marked, spans: Sequence[tuple[int, int]]) -> int:
-    """Identifiers of which any letter or digit is left, but for the year of a date."""
+    """Identifiers of which any letter or digit is left, but for the year of a date and small words."""
     taken = bytearray(len(note.text))
     for start, end in spans:
         taken[start:end] = b"\x01" * (end - start)
     count = 0
     for start, end, kind in note.gold:
-        rest = "".join(
-            one for at, one in enumerate(note.text[start:end], start) if one.isalnum() and not taken[at]
-        )
-        count += bool(rest) and not (kind == "date" and re.fullmatch(r"(?:19|20)?\d\d", rest) is not None)
+        rest = "".join(" " if taken[at] else one for at, one in enumerate(note.text[start:end], start))
+        words = [one for one in re.findall(r"[^\W_]+", rest) if one.lower() not in LINKS]
+        count += bool(words) and not (kind == "date" and re.fullmatch(r"(?:19|20)?\d\d", "".join(words)))
     return count
