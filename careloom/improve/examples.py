@@ -10,7 +10,7 @@ from careloom.errors import ModelError
 from careloom.improve.evaluation import Case
 from careloom.improve.invented import Chance
 from careloom.improve.training_set import Pair
-from careloom.llm import Model, Remembered
+from careloom.llm import Answers, Model, Remembered
 
 # A long example costs every question its words.
 _MOST_WORDS = 70
@@ -36,11 +36,13 @@ def tried(
     *,
     rounds: int,
     seed: str,
+    answers: Answers | None = None,
     step: Step = lambda _said, _done, _of: None,
 ) -> tuple[Tried, ...]:
     """The task's own examples, then so many other choices from the pool (the training split), the best first; of two as good the earlier.
 
-    A choice that can't be better than the best any more is not asked to its end and isn't told. Raises ModelError where the model fails.
+    A choice that can't be better than the best any more is not asked to its end and isn't told. What `answers` keeps is not asked again.
+    Raises ModelError where the model fails.
     """
     chance = Chance(seed)
     short = [one for one in pool if len(one.asked.split()) + len(one.said.split()) <= _MOST_WORDS]
@@ -49,20 +51,33 @@ def tried(
         shots = tuple((one.asked, one.said) for one in chance.some(short, max(1, len(task.shots))))
         choices.append(replace(task, shots=shots))
     found: list[Tried] = []
+    kept = answers or Remembered()
     for number, one in enumerate(choices):
-        step("choices of examples", number, len(choices))
+        before = number * len(development)
+
+        def told(done: int, before: int = before, number: int = number) -> None:
+            step(f"choice {number + 1} of {len(choices)}", before + done, len(choices) * len(development))
+
         best = max((each.better for each in found), default=-1)
-        if made := _judged(model, one, development, best):
+        if made := _judged(model, one, development, best, kept, told):
             found.append(replace(made, own=one is task))
     return tuple(sorted(found, key=lambda each: (-each.better, -each.stood)))
 
 
-def _judged(model: Model, task: Task, development: Sequence[Case], best: int) -> Tried | None:
+def _judged(
+    model: Model,
+    task: Task,
+    development: Sequence[Case],
+    best: int,
+    kept: Answers,
+    told: Callable[[int], None],
+) -> Tried | None:
     stood = better = 0
     for done, case in enumerate(development):
         if better + len(development) - done <= best:
             return None
-        writer = Writer(model, Remembered(), case.pen, case.index, left=1 << 10, known=())
+        told(done)
+        writer = Writer(model, kept, case.pen, case.index, left=1 << 10, known=())
         made = TASKS[task.name].attempt(case.wanted, task, writer)
         if writer.failed:
             raise ModelError(writer.failed)

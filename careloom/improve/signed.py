@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careloom import draft
 from careloom.care.document import Document, Statement
+from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import Consented, PatientRecord
 from careloom.draft.kind import Task
@@ -27,7 +28,8 @@ _LEARNING = re.compile(
     re.I,
 )
 PART2 = "a substance-use programme's records are in it (42 CFR Part 2)"
-REFUSED = "the person refused"
+REFUSED = "the person refused, took a consent back, or it has ended"
+ALLOWED, NOT_REFUSED = "allowed", "not refused"
 UNCHANGED = "signed as the template had it: there is nothing to learn"
 NO_QUESTION = "its question can't be asked again: the record or the templates have changed"
 NO_FACTS = "what was signed can't be put back to its facts"
@@ -46,16 +48,28 @@ class Signed:
     said: str
 
 
-def refusal(record: PatientRecord, consents: Sequence[Consented]) -> str:
-    """Why nothing is learned from a person's documents, "" where nothing speaks against it."""
-    if any("part2" in entry.detail for entry in record.entries):
+def refusal(entries: Iterable[Entry], consents: Sequence[Consented]) -> str:
+    """Why nothing is learned from a person's documents, by all of her entries; "" where nothing speaks against it."""
+    if any("part2" in entry.detail for entry in entries):
         return PART2
-    return REFUSED if any(not one.given and _LEARNING.search(one.scope) for one in consents) else ""
+    said = of_learning(consents)
+    return REFUSED if said and not said.given else ""
 
 
 def allowed(consents: Sequence[Consented]) -> str:
     """The consent flag of somebody who did not refuse."""
-    return "allowed" if any(one.given and _LEARNING.search(one.scope) for one in consents) else "not refused"
+    said = of_learning(consents)
+    return ALLOWED if said and said.given else NOT_REFUSED
+
+
+def of_learning(consents: Sequence[Consented]) -> Consented | None:
+    """What a person said last of learning from her record (`consents` are the oldest first); None where nobody said anything."""
+    return next((one for one in reversed(consents) if is_of_learning(one)), None)
+
+
+def is_of_learning(consent: Consented) -> bool:
+    """Whether a consent speaks of learning from a record, by its own words."""
+    return bool(_LEARNING.search(consent.scope))
 
 
 @dataclass(frozen=True, slots=True)

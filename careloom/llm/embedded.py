@@ -57,7 +57,12 @@ def identity(adapter: Path | None, sha256: str = SHA256) -> tuple[str, str]:
         own = hashlib.sha256(adapter.read_bytes()).hexdigest()
     except OSError as error:
         raise ConfigError(f"{adapter}: the adapter can't be read: {error.strerror}") from None
-    return f"{NAME}+{own[:12]}", hashlib.sha256(f"{sha256}+{own}".encode()).hexdigest()
+    return known_with(own, sha256)
+
+
+def known_with(adapter: str, sha256: str = SHA256) -> tuple[str, str]:
+    """The name and the hash of the weights of this hash with the adapter of that hash."""
+    return f"{NAME}+{adapter[:12]}", hashlib.sha256(f"{sha256}+{adapter}".encode()).hexdigest()
 
 
 class Embedded:

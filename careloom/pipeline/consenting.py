@@ -10,7 +10,7 @@ Source   42 CFR 2.31(a) (2024): what a consent to the use of a substance-use pro
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Consented
 from careloom.errors import InputError, NotLicensed
+from careloom.improve.signed import is_of_learning
 from careloom.pipeline.emergency import Emergency
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.people import MAY
@@ -36,7 +37,7 @@ class Paper:
     """What stands on a consent: `what` may be used or told, by the `programme` that may tell it ("" where it is about no
     substance-use programme), to whom (`recipients`, each a name or a class), `purpose`, the days on which it was signed, begins and
     ends, or in `ends_with` the event with which it ends ("none" where it has no end), by whom it was signed, and where the
-    paper lies."""
+    paper lies. `refused` where it says no."""
 
     what: str
     recipients: tuple[str, ...]
@@ -49,6 +50,11 @@ class Paper:
     programme: str = ""
     counselling: bool = False
     document: str = ""
+    refused: bool = False
+
+
+# What somebody agrees to, or refuses, who is asked about learning (pipeline/gathering.py reads it by "machine learning").
+LEARNING = "machine learning: what was drafted and signed about the person, in marks and without identifiers, may teach the model that drafts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,27 @@ class Consenting:
         return self._keep(
             actor, self.store.patients.find(patient), self._resource(actor, paper, now), "consent"
         )
+
+    def say_learning(self, actor: Reviewer, patient: str, paper: Paper) -> Entry:
+        """Enter what somebody said of learning from her record: agreed or, `refused`, not; what `paper` says it is about isn't read.
+
+        The next training set follows it. Raises NotLicensed, and InputError for a day that can't be, or nobody who said it.
+        """
+        if not paper.signer.strip():
+            raise InputError("say who said it: the patient, or who may for the patient", where="signer")
+        _must_record(actor)
+        now = self.clock().astimezone()
+        said = replace(
+            paper, what=LEARNING, programme="", recipients=("this site",), purpose="", counselling=False
+        )
+        _complete(said, now.date())
+        done = "refuse learning" if paper.refused else "agree to learning"
+        return self._keep(actor, self.store.patients.find(patient), self._resource(actor, said, now), done)
+
+    def learning(self, actor: Reviewer, patient: str) -> tuple[Kept, ...]:
+        """What somebody said of learning from her record, the newest first, which counts; () where nobody said anything."""
+        every = self.all(actor, patient)
+        return tuple(one for one in reversed(every) if is_of_learning(one.consent))
 
     def revoke(self, actor: Reviewer, patient: str, consent: str, *, why: str) -> Entry:
         """Take back a consent that was entered here (the id of its entry): from now on it opens nothing.
@@ -166,7 +193,7 @@ class Consenting:
         document = f"{paper.document or 'paper'}; recorded by {_name(actor)} on {_minute(now)}"
         label = [{"system": ACT_CODE, "code": "42CFRPart2"}] if paper.programme else []
         provision: dict[str, Any] = {
-            "type": "permit",
+            "type": "deny" if paper.refused else "permit",
             "period": {"start": start, **({"end": paper.until.isoformat()} if paper.until else {})},
             "actor": [
                 {
@@ -177,6 +204,10 @@ class Consenting:
             ],
             "purpose": [{"display": paper.purpose}],
         }
+        if not paper.recipients:
+            del provision["actor"]
+        if not paper.purpose:
+            del provision["purpose"]
         return {
             "id": str(new_id()),
             "meta": {"security": label} if label else {},

@@ -1,194 +1,82 @@
-"""Learning: what a site's decisions teach a model: training sets, adapters, examples for prompts, and an endpoint's new version.
+"""Learning: what a site's decisions may change: adapters, examples for prompts, and an endpoint's new version.
 
-Takes    decisions and amendments of signed documents, and invented people
-Gives    sets without identifiers, and candidates, each with what it is made of; both kept in the home
-Never    learns from somebody who refused or from what holds an identifier, gives a candidate a task, or replaces what is in use
+Takes    training sets (pipeline/gathering.py)
+Gives    candidates, each with what it is made of and what was measured, kept in the home
+Never    reads anything but a cleared set, gives a candidate a task, or replaces what is in use
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from careloom import draft, improve, llm
-from careloom.care.document import Proposal
-from careloom.care.record import PatientRecord
-from careloom.draft.earned import file_name
+from careloom.draft import earned
+from careloom.draft.earned import Table, file_name
 from careloom.draft.kind import Task
-from careloom.errors import CareloomError, ConfigError
-from careloom.improve import candidates, invented, people, signed, teaching, training_set
+from careloom.errors import ConfigError
+from careloom.improve import candidates, invented
+from careloom.improve.answer_file import AnswerFile
 from careloom.improve.candidates import Candidate
 from careloom.improve.examples import Tried, tried
-from careloom.improve.training_set import DECIDED, INVENTED, Pair, TrainingSet
-from careloom.knowledge import Knowledge
+from careloom.improve.training_set import INVENTED, Pair
+from careloom.improve.under_way import UnderWay, told
+from careloom.improve.under_way import read as read_under_way
+from careloom.llm.embedded import known_with
 from careloom.llm.fingerprint import SHA256, verified
+from careloom.pipeline.drafting import model_options
 from careloom.pipeline.evaluating import TABLES
-from careloom.pipeline.scrubbing import known_of
-from careloom.privacy.known import Known
-from careloom.record import consents
-from careloom.settings import Settings
-from careloom.store.opening import Store
+from careloom.pipeline.gathering import SEED, Gathering, Step, silent
 
-FOLDER, SETS, CANDIDATES, ADAPTERS = "learning", "sets", "candidates", "adapters"
-# So many invented people a set has, and the seed by which they are drawn.
-PEOPLE, SEED = 80, "learn-1"
-# So many of the newest documents are read.
-MOST = 20_000
-SCRUBBED = "what is known of the person, then patterns: nothing may be found (privacy.scrub)"
-UNREADABLE = "its record can't be read"
-NOT_SIGNED = "the document is not in the chart"
-Step = Callable[[str, int, int], None]
-
-
-def _silent(said: str, done: int, of: int) -> None:
-    """Nobody hears how far it is."""
+CANDIDATES, ADAPTERS, EXAMPLES = "candidates", "adapters", "examples"
+UNDER_WAY = "under_way.json"
 
 
 @dataclass(frozen=True)
-class Learning:
-    """What one organisation learns. `record_of` gives a patient's record as of a day."""
-
-    store: Store
-    settings: Settings
-    knowledge: Knowledge
-    clock: Callable[[], datetime]
-    record_of: Callable[[str, date], PatientRecord]
-    opened: Callable[[str | None], llm.Opened]
-    _people: dict[str, tuple[str, str, tuple[Known, ...]]] = field(default_factory=dict)
-    # The questions with which models are measured.
-    _measured: set[str] = field(default_factory=set)
-
-    @property
-    def folder(self) -> Path:
-        """Where it is kept, below the home."""
-        return self.settings.home / FOLDER
-
-    # ── training sets ────────────────────────────────────────────────────────────────────────────────
-
-    def make_set(self, *, invented_people: int = PEOPLE, step: Step = _silent) -> TrainingSet:
-        """The set of today, kept sealed under its version: what was signed here, and so many invented people's cases."""
-        out: Counter[str] = Counter()
-        pairs = list(self._decided(out, step))
-        pairs += self._taught(invented.drawn(self.knowledge, invented_people, SEED))
-        if pairs and not self._measured:
-            self._measured.update(one.asked for one in self._taught(people.people(self.knowledge)))
-        home = self.store.keys.index("learning home", self.settings.organisation)[:16]
-        decided = any(one.source == DECIDED for one in pairs)
-        made = training_set.made(pairs, out, home=home if decided or out else "", held_out=self._measured)
-        self._keep(made)
-        self.store.audit.note("operator", "make training set", what=made.version[:32])
-        return made
-
-    def sets(self) -> tuple[str, ...]:
-        """The versions that are kept, the newest first."""
-        found = sorted((self.folder / SETS).glob("*.sealed"), key=lambda path: path.stat().st_mtime_ns)
-        return tuple(path.stem for path in reversed(found))
-
-    def set_of(self, wanted: str = "") -> TrainingSet:
-        """The set whose version begins so ("" for the newest). Raises ConfigError where there is none, or it was altered."""
-        found = [one for one in self.sets() if one.startswith(wanted)]
-        if not found or (wanted and len(found) > 1):
-            raise ConfigError("there is no such training set; make one: careloom learn set")
-        version = found[0]
-        sealed = (self.folder / SETS / f"{version}.sealed").read_bytes()
-        read = training_set.from_json(self.store.keys.open(sealed, _place(version)))
-        if read.version != version:
-            raise ConfigError(f"the training set {version[:12]} is not what its name says")
-        return read
-
-    def _keep(self, made: TrainingSet) -> None:
-        path = self.folder / SETS / f"{made.version}.sealed"
-        half = path.with_name(f"{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(self.store.keys.seal(training_set.to_json(made), _place(made.version)))
-            half.replace(path)
-        except OSError as error:
-            raise ConfigError(f"{path}: can't be written: {error.strerror}") from None
-
-    def _taught(self, found: Iterator[people.Invented]) -> Iterator[Pair]:
-        for one in teaching.taught(found, self.knowledge, tuple(teaching.RULES)):
-            task = draft.kind_of(one.kind).tasks[one.task]
-            yield Pair(
-                kind=one.kind,
-                task=one.task,
-                version=task.version,
-                prompt=task.asked,
-                asked=one.asked,
-                said=one.said,
-                source=INVENTED,
-                group=one.who,
-            )
-
-    def _decided(self, out: Counter[str], step: Step) -> Iterator[Pair]:
-        """The pairs of what was signed here; `out` counts by its reason what there is no pair of."""
-        for number, (first, now, _) in enumerate(self.store.proposals.histories(MOST)):
-            step("documents", number, 0)
-            if not (kind := draft.KINDS.get(now.document.kind)) or not kind.kind().tasks:
-                continue
-            if now.status != "active":
-                out[NOT_SIGNED] += 1
-                continue
-            try:
-                yield from self._of(first, now, out)
-            except CareloomError:
-                out[UNREADABLE] += 1
-
-    def _of(self, first: Proposal, now: Proposal, out: Counter[str]) -> Iterator[Pair]:
-        patient = self.store.patients.find(now.document.patient)
-        record = self.record_of(patient, now.document.as_of)
-        refused, consent, known = self._person(patient, record)
-        if refused:
-            out[refused] += 1
-            return
-        reader = signed.Reader(
-            record, self.knowledge, self.store.answers, known, first.document, now.document, now.released
-        )
-        for one in reader.pairs(out):
-            yield Pair(
-                kind=one.kind,
-                task=one.task.name,
-                version=one.task.version,
-                prompt=one.task.asked,
-                asked=one.asked,
-                said=one.said,
-                drafted=one.drafted,
-                source=DECIDED,
-                group=self.store.keys.index("learning group", patient)[:16],
-                decisions=tuple(
-                    f"{now.id}/{each.revision}" for each in self.store.proposals.decisions(now.id)
-                ),
-                scrubbed=SCRUBBED,
-                consent=consent,
-            )
-
-    def _person(self, patient: str, record: PatientRecord) -> tuple[str, str, tuple[Known, ...]]:
-        """Why nothing is learned from somebody, what she said of it, and what is known of her; looked up once."""
-        if patient not in self._people:
-            said = consents(record.entries, self.clock().date())
-            known = (known_of(self.store, patient, record),)
-            self._people[patient] = (signed.refusal(record, said), signed.allowed(said), known)
-        return self._people[patient]
-
-    # ── candidates ───────────────────────────────────────────────────────────────────────────────────
+class Learning(Gathering):
+    """What one organisation learns."""
 
     def candidates(self) -> tuple[Candidate, ...]:
         """All that were made here, the newest first."""
         return candidates.kept(self.folder / CANDIDATES)
 
+    def in_use(self) -> tuple[str, Table | None, str]:
+        """The model that drafts are written with, by its table's name, what it earned where it was measured, and its adapter's file ("" for none)."""
+        options = model_options(self.settings)
+        name, sha256 = llm.known_as(self.settings.model, options)
+        adapter = llm.adapter_of(options.adapter) if self.settings.model == "embedded" else None
+        return name, self._table(name, sha256), adapter.name if adapter else ""
+
+    def measured(self, every: Iterable[Candidate]) -> dict[str, Table]:
+        """What candidates earned, by their ids, of those adapters that were evaluated here or came with Careloom."""
+        found = dict[str, Table]()
+        for one in every:
+            if one.kind == candidates.ADAPTER:
+                name, sha256 = known_with(str(one.made_of["adapter"]), str(one.made_of["weights"]))
+                if table := self._table(name, sha256):
+                    found[one.id] = table
+        return found
+
+    def _table(self, name: str, sha256: str) -> Table | None:
+        every = (*earned.found((self.settings.home / TABLES).glob("*.json")), *earned.shipped())
+        return next((one for one in every if (one.model, one.sha256) == (name, sha256)), None)
+
+    def under_way(self) -> UnderWay | None:
+        """What is being trained or tried now, or was cut off."""
+        return read_under_way(self.folder / UNDER_WAY)
+
     def adapter(
-        self, version: str = "", recipe: Path | None = None, *, step: Step = _silent
+        self, version: str = "", recipe: Path | None = None, *, step: Step = silent
     ) -> tuple[Candidate, str]:
         """Train an adapter of the embedded model from a set and a recipe; the candidate, and its file.
 
-        One that is no better on the development split is kept as a record that can't be released. Raises ConfigError.
+        One that is no better on the development split is kept as a record that can't be released. Raises ConfigError, and Refused for a
+        set that can't be cleared.
         """
         from careloom.improve.lora import recipe as recipes  # late: PyTorch is an extra
 
         read = recipes.read(recipe) if recipe else recipes.read()
-        found = self.set_of(version)
+        found = self.cleared(version)
         weights = self.settings.model_weights
         if not weights.is_file() or not verified(weights):
             raise ConfigError(f"{weights}: the embedded model's weights are not there")
@@ -196,7 +84,8 @@ class Learning:
             from careloom.improve.lora import making
         except ImportError:
             raise ConfigError("the extra `train` is not installed (docs/learning.md)") from None
-        made = making.make(weights, SHA256, found, read, self.folder / ADAPTERS, task_of, step=step)
+        with told(self.folder / UNDER_WAY, "adapter", step, self.clock) as heard:
+            made = making.make(weights, SHA256, found, read, self.folder / ADAPTERS, task_of, step=heard)
         first, best = made.looks[0], min(made.looks, key=lambda look: look.development)
         one = Candidate(
             kind=candidates.ADAPTER,
@@ -214,8 +103,12 @@ class Learning:
                 "loss with": round(best.development, 4),
                 "best at step": best.step,
                 "steps": made.steps,
+                "looks": [
+                    [look.step, look.train and round(look.train, 4), round(look.development, 4)]
+                    for look in made.looks
+                ],
             },
-            at=self._now(),
+            at=self.now(),
             refused="it is no better on the development split than no adapter" if made.worse else "",
         )
         candidates.keep(self.folder / CANDIDATES, one)
@@ -223,17 +116,17 @@ class Learning:
         return one, made.file
 
     def examples(
-        self, name: str, version: str = "", *, rounds: int, step: Step = _silent
+        self, name: str, version: str = "", *, rounds: int, step: Step = silent
     ) -> tuple[tuple[Tried, ...], Candidate | None]:
         """Other examples for a task's prompt, from a set's training split, judged on its invented people of the development split.
 
-        What was tried, the best first; the best is a candidate where it beats the task's own examples there. Raises ConfigError,
-        ModelError.
+        What was tried, the best first; the best is a candidate where it beats the task's own examples there. Interrupted, the next run asks
+        only what wasn't answered. Raises ConfigError, ModelError, and Refused for a set that can't be cleared.
         """
+        found = self.cleared(version).found
         opened = self.opened(None)
         if opened.model is None:
             raise ConfigError(opened.why or "there is no model to try examples with")
-        found = self.set_of(version)
         pool = found.of("train", name)
         theirs = {one.group for one in found.of("development", name) if one.source == INVENTED}
         known = list(_tasks((name,)))
@@ -243,7 +136,11 @@ class Learning:
         drawn = invented.drawn(self.knowledge, max(int(who.rpartition("-")[2]) for who in theirs), SEED)
         cases = improve.cases(self.knowledge, (one for one in drawn if one.id in theirs))
         own = [one for one in cases if (one.kind, one.task) == (kind, name)]
-        made = tried(opened.model, task, pool, own, rounds=rounds, seed=found.version, step=step)
+        answers = AnswerFile(self.folder / EXAMPLES / f"{file_name(opened.model.name, opened.model.sha256)}l")
+        with told(self.folder / UNDER_WAY, f"examples {name}", step, self.clock) as heard:
+            made = tried(
+                opened.model, task, pool, own, rounds=rounds, seed=found.version, answers=answers, step=heard
+            )
         best, before = made[0], next((one for one in made if one.own), None)
         if best.own:
             return made, None
@@ -265,7 +162,7 @@ class Learning:
                 "stood": best.stood,
                 "better with its own": before.better if before else "fewer than this",
             },
-            at=self._now(),
+            at=self.now(),
         )
         candidates.keep(self.folder / CANDIDATES, one)
         self.store.audit.note("operator", "choose examples", what=one.id[:32])
@@ -288,7 +185,7 @@ class Learning:
             raise ConfigError("CARELOOM_MODEL_URL is not set: there is no endpoint to look at")
         name = model.name
         before = [one for one in self.candidates() if one.made_of.get("name") == name]
-        one = Candidate(kind=candidates.ENDPOINT, made_of={"name": name, **model.version()}, at=self._now())
+        one = Candidate(kind=candidates.ENDPOINT, made_of={"name": name, **model.version()}, at=self.now())
         if before and before[0].id == one.id:
             return before[0], False
         if any(each.id == one.id for each in before):
@@ -308,9 +205,6 @@ class Learning:
             kept.parent.mkdir(exist_ok=True)
             table.replace(kept)
 
-    def _now(self) -> str:
-        return self.clock().astimezone(UTC).isoformat(timespec="seconds")
-
 
 def task_of(pair: Pair) -> Task:
     """The task of a pair as it is asked today. Raises ConfigError where it is asked otherwise than when the pair was made."""
@@ -324,7 +218,3 @@ def _tasks(names: tuple[str, ...]) -> Iterator[tuple[str, Task]]:
     """The tasks of these names, each with its kind of document."""
     for kind, way in draft.KINDS.items():
         yield from ((kind, task) for name, task in way.kind().tasks.items() if name in names)
-
-
-def _place(version: str) -> str:
-    return f"training set/{version}"

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from careloom.web.views import changes, failures, pilot_cases, pilot_reports, pilots, site_rules, studies
+from careloom.web.views import (
+    changes,
+    failures,
+    learning,
+    pilot_cases,
+    pilot_reports,
+    pilots,
+    site_rules,
+    studies,
+)
 
 PATTERNS = [
     path("studies/failures", failures.failures, name="failures"),
@@ -16,6 +25,7 @@ PATTERNS = [
     path("studies/changes/<slug:change>/sign", changes.sign, name="change_sign"),
     path("studies/changes/<slug:change>/on", changes.go_on, name="change_go_on"),
     path("studies/changes/<slug:change>/back", changes.back, name="change_back"),
+    path("studies/learning", learning.learning, name="learning"),
     path("studies/rules", site_rules.site_rules, name="site_rules"),
     path("studies/rules/new", site_rules.new, name="site_rule_new"),
     path("studies/rules/draft", site_rules.draft, name="site_rule_draft"),

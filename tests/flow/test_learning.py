@@ -13,7 +13,7 @@ from careloom.improve.signed import UNCHANGED
 from careloom.improve.training_set import DECIDED, INVENTED
 from careloom.llm import Scripted
 from careloom.pipeline import Pipeline
-from careloom.pipeline.learning import NOT_SIGNED
+from careloom.pipeline.gathering import NOT_SIGNED
 from careloom.store.models import AuditEvent
 from tests.draft.drafted import won
 from tests.llm.endpoint import LocalEndpoint

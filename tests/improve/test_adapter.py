@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from careloom.errors import ConfigError
+from careloom.improve.cleared import Cleared
 from careloom.improve.training_set import INVENTED, Pair, TrainingSet
 from tests.improve import tiny
 
@@ -58,7 +59,7 @@ def made(weights, folder, recipe=RECIPE, kill_at=None, **terms):
         if kill_at and "development" in said and done == kill_at:
             raise Killed
 
-    return making.make(weights, SHA256, SET, recipe, folder, lambda _: TASK, step=step, **terms)
+    return making.make(weights, SHA256, Cleared(SET, {}), recipe, folder, lambda _: TASK, step=step, **terms)
 
 
 @pytest.fixture(scope="module")
@@ -196,4 +197,4 @@ def test_a_recipe_that_does_not_fit_the_weights_is_refused(weights, tmp_path):
 def test_too_few_examples_teach_nothing(weights, tmp_path):
     few = TrainingSet(SET.pairs[:3])
     with pytest.raises(ConfigError, match="3 examples in its training split; at least 8"):
-        making.make(weights, SHA256, few, RECIPE, tmp_path, lambda _: TASK)
+        making.make(weights, SHA256, Cleared(few, {}), RECIPE, tmp_path, lambda _: TASK)

@@ -113,8 +113,11 @@ def test_what_nobody_signed_or_nobody_can_be_asked_again_is_counted():
 def test_nothing_is_learned_from_who_refused_or_from_a_substance_use_programmes_records():
     refused = consent("Use for research and machine learning")
     other = consent("Disclosure to Harbor Health Plan")
-    assert signed.refusal(ILSE, [refused]) == signed.REFUSED
-    assert signed.refusal(ILSE, [other]) == "" and signed.allowed([other]) == "not refused"
+    assert signed.refusal(ILSE.entries, [refused]) == signed.REFUSED
+    assert signed.refusal(ILSE.entries, [other]) == "" and signed.allowed([other]) == "not refused"
     assert signed.allowed([replace(refused, given=True)]) == "allowed"
+    # Of two words the later counts, whichever way.
+    agreed = replace(refused, given=True)
+    assert signed.refusal((), [refused, other, agreed]) == "" and signed.refusal((), [agreed, refused])
     entry = replace(ILSE.entries[0], detail={**ILSE.entries[0].detail, "part2": "Bridge"})
-    assert signed.refusal(replace(ILSE, entries=(entry, *ILSE.entries[1:])), []) == signed.PART2
+    assert signed.refusal((entry, *ILSE.entries[1:]), []) == signed.PART2

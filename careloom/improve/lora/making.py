@@ -11,13 +11,14 @@ import psutil
 
 from careloom.draft.kind import Task
 from careloom.errors import ConfigError
+from careloom.improve.cleared import Cleared
 from careloom.improve.lora.export import write
 from careloom.improve.lora.layers import LINEAR, PERMUTED
 from careloom.improve.lora.packing import Pack, packs
 from careloom.improve.lora.recipe import Recipe
 from careloom.improve.lora.training import Look, train
 from careloom.improve.lora.weights import LLAMA, Weights
-from careloom.improve.training_set import Pair, TrainingSet
+from careloom.improve.training_set import Pair
 from careloom.llm import Prompt
 from careloom.llm.tokens import Tokens, tokens_of
 
@@ -57,7 +58,7 @@ def identity(recipe: Recipe, version: str, weights: str) -> str:
 def make(
     path: Path,
     sha256: str,
-    found: TrainingSet,
+    cleared: Cleared,
     recipe: Recipe,
     folder: Path,
     task_of: TaskOf,
@@ -72,7 +73,7 @@ def make(
     ConfigError, before it begins, for a recipe that doesn't fit the weights, too few examples, and too little memory (`available`
     bytes) or disk (`free`); and on the way where the disk is full.
     """
-    weights = Weights(path)
+    weights, found = Weights(path), cleared.found
     refuse_unfit(recipe, weights)
     learned, held = found.of("train"), found.of("development")
     for words, some in (("training", learned), ("development", held)):

@@ -36,6 +36,7 @@ READ: Mapping[str, str] = {
     "measures": later("looked at quality measures"),
     "audit log": later("looked at the audit log"),
     "pilot": later("looked at the report of a pilot"),
+    "learning": later("looked at what decisions teach a model"),
     "failures": later("looked at what was wrong with drafts"),
     "alarms": later("looked at the alarms"),
     "calendar": later("looked at the calendar"),
@@ -49,6 +50,10 @@ READ: Mapping[str, str] = {
 }
 DONE: Mapping[str, str] = {
     **STUDIED,
+    "consent": later("entered a consent"),
+    "take back consent": later("took a consent back"),
+    "agree to learning": later("recorded that the patient agrees to learning from the record"),
+    "refuse learning": later("recorded that the patient refuses learning from the record"),
     "sign-in": later("signed in"),
     "sign-out": later("signed out"),
     "prove": later("confirmed who they are"),

@@ -1,6 +1,6 @@
 """Consents as their page lists them: to what, for whom, from when until when, who says so, and what each opens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -10,6 +10,7 @@ from careloom.web.present.words import Mark, listed, sentence, source_name
 from careloom.web.saying import later
 
 IN_FORCE = Mark("✓", later("in force"), "ok")
+REFUSED = Mark("–", later("refused"), "plain")
 NOT_IN_FORCE = Mark("–", later("not in force"), "plain")
 
 
@@ -38,7 +39,7 @@ def _row(one: Kept) -> Row:
     return Row(
         id=one.entry.id,
         scope=sentence(consent.scope) or gettext("It doesn't say to what."),
-        mark=IN_FORCE if consent.given else NOT_IN_FORCE,
+        mark=IN_FORCE if consent.given else REFUSED if _is_refusal(one) else NOT_IN_FORCE,
         recipients=listed(list(consent.recipients)) or gettext("no recipient named"),
         days=gettext("from {start} to {start2}").format(
             start=consent.start or gettext("a day not stated"),
@@ -49,6 +50,17 @@ def _row(one: Kept) -> Row:
         opens=tuple(_opens(programme, why, one) for programme, why in one.barriers.items()),
         ours=one.ours,
     )
+
+
+def _is_refusal(one: Kept) -> bool:
+    return one.entry.status == "active" and one.entry.value == "deny"
+
+
+def of_learning(said: Sequence[Kept]) -> Mark:
+    """What counts of what somebody said of learning from her record."""
+    if not said:
+        return Mark("○", later("nobody asked"), "plain")
+    return Mark("✓", later("agreed"), "ok") if said[0].consent.given else Mark("–", later("no"), "look")
 
 
 def _opens(programme: str, why: str, one: Kept) -> str:

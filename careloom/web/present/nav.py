@@ -71,6 +71,7 @@ HEADS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("failures", later("Failures"), (Permission.FAILURES,)),
             Place("site_rules", later("Rules"), (Permission.FAILURES,)),
             Place("changes", later("Changes"), (Permission.FAILURES,)),
+            Place("learning", later("Learning"), (Permission.FAILURES,)),
             # Leads, auditors and who runs the site; whoever reads comes to her own from the second readings.
             Place("agreement", later("Agreement"), (Permission.AUDIT, Permission.ADMINISTER)),
         ),
