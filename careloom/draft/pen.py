@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from careloom.care.document import Activity, GoalTarget, Guideline, Statement
-from careloom.care.entry import RECORDED_HERE, HumanName
+from careloom.care.entry import HumanName
 from careloom.care.record import PatientRecord
 from careloom.draft.kind import Kind
 from careloom.draft.wording import capital
@@ -26,14 +26,11 @@ class Pen:
     names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        # What people of the site enter themselves (a consent) says nothing new of who she is: it changes no citation.
-        every = self.record.entries
-        sent = tuple(entry for entry in every if entry.source.system != RECORDED_HERE) or every
         # What a substance-use programme sent is cited last: who she is tells nothing of it.
-        told = [entry for entry in sent if entry.kind == "Patient"]
+        told = [entry for entry in self.record.entries if entry.kind == "Patient"]
         known = tuple(entry.id for entry in sorted(told, key=lambda entry: "part2" in entry.detail))
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
-        newest = tuple(entry.id for entry in sent[-1:])
+        newest = tuple(entry.id for entry in self.record.entries[-1:])
         object.__setattr__(self, "patient_entries", known or self.record.demographics.entries or newest)
         object.__setattr__(self, "names", _name_words(self.record.demographics.names))
 

@@ -7,12 +7,13 @@ Never    learns from somebody who refused (by now, not only when the set was mad
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from careloom import draft, llm
 from careloom.care.document import Proposal
+from careloom.care.entry import RECORDED_HERE
 from careloom.care.record import PatientRecord
 from careloom.errors import CareloomError, ConfigError, Refused
 from careloom.improve import invented, people, signed, teaching, training_set
@@ -166,7 +167,7 @@ class Gathering:
         if refused := refused or (NOT_AGREED if agreed and consent != signed.ALLOWED else ""):
             out[refused] += 1
             return
-        record = self.record_of(patient, now.document.as_of)
+        record = _as_sent(self.record_of(patient, now.document.as_of))
         reader = signed.Reader(
             record, self.knowledge, self.store.answers, known, first.document, now.document, now.released
         )
@@ -200,6 +201,15 @@ class Gathering:
     def now(self) -> str:
         """The minute (ISO, UTC) of what is made."""
         return self.clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _as_sent(record: PatientRecord) -> PatientRecord:
+    """The record without what says here alone that there is such a person: a consent that was entered since is no other question."""
+    ours = {one.id for one in record.entries if one.kind == "Patient" and one.source.system == RECORDED_HERE}
+    who = record.demographics
+    told = tuple(one for one in who.entries if one not in ours)
+    entries = tuple(one for one in record.entries if one.id not in ours)
+    return replace(record, entries=entries, demographics=replace(who, entries=told or who.entries))
 
 
 def _place(version: str) -> str:
