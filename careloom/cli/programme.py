@@ -17,7 +17,7 @@ from careloom.programme.telling import as_ics, as_json
 @careloom_command("programme", short_help="The calendar of watching: weeks, months, quarters, the year.")
 @click.argument("item", required=False, type=click.Choice(["weekly", "monthly", "quarterly", "yearly"]))
 @click.argument("period", required=False)
-@click.option("--year", type=click.IntRange(2000, 9998), help="Of which year; this one where none is named.")
+@click.option("--year", type=click.IntRange(2000, 2999), help="Of which year; this one where none is named.")
 @click.option(
     "--make", is_flag=True, help="Make every report first that is owed today, as a worker does once a day."
 )

@@ -1,10 +1,10 @@
 """The JSON API's part about the calendar of watching: how each week, month, quarter and year stands (docs/programme.md). Nothing of it is of a patient."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from careloom.care.access import Permission
 from careloom.programme import Programme
@@ -48,7 +48,9 @@ class ProgrammeOut(Schema):
 
 @router.get("/programme", response=ProgrammeOut, tags=["site"], summary="The calendar of watching")
 @operation(Permission.WATCH)
-def programme(request: HttpRequest, year: int = 0) -> dict[str, Any]:
+def programme(
+    request: HttpRequest, year: Annotated[int | None, Query(ge=2000, le=2999)] = None
+) -> dict[str, Any]:
     """The periods of a year, this one where none is named."""
     made, asked = Programme(deps.pipeline()), year or now().year
     return as_json(asked, made.listed(actor(request), asked), made.owners(users_by_id()))
