@@ -199,8 +199,12 @@ def test_one_number_with_another_sex_or_birth_date_is_kept_apart_and_waits_for_a
 
 
 def test_a_protocol_and_an_interaction_list_with_an_error_are_named_with_their_line_and_the_rest_works(
-    home: Path, tmp_path: Path
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
+    # Of its own, since a home that has drafted takes other files through the gate alone.
+    home, folder = tmp_path_factory.mktemp("home before its first draft"), tmp_path_factory.mktemp("combined")
+    (folder / "one.json").write_text(json.dumps(bundle(PEOPLE["combinations"], number("combinations"))))
+    answer(home, "connect", folder, "--source", "clinic")
     (tmp_path / "broken.toml").write_text(
         'title = "Broken"\n[[rule]]\nid = "broken-one"\nkind = "activity"\nwhen = [\n'
     )
