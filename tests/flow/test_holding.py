@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -47,9 +48,9 @@ def again(desk: Pipeline) -> Build:
     """Another process of the same site, months later each time."""
     months = iter(range(1, 100))
 
-    def build(**settings: object) -> Pipeline:
+    def build(**settings: Any) -> Pipeline:
         later = timedelta(days=240 * next(months))
-        own = replace(desk.settings, **settings)  # type: ignore[arg-type]
+        own = replace(desk.settings, **settings)
         return replace(pipelines.build(own, lambda: desk.clock() + later), store=desk.store)
 
     return build

@@ -370,16 +370,13 @@ def picture(series: str, days: Sequence[DayCount], since: date | None) -> str:
     if since is not None:
         mark: list[dict[str, Any]] = [{"week": since.isoformat(), "word": since.isoformat()}]
         layers.append(over(mark).mark_rule(color=SIGNAL, strokeDash=[4, 3]).encode(x="week:T"))
+        rose = len(sides) == 2 and sides[1]["level"] > sides[0]["level"]
         layers.append(
             over(mark)
             .mark_text(color=SIGNAL, align="left", dx=4, dy=8)
-            .encode(x="week:T", y=alt.value(HIGH - 18 if _rose(sides) else 0), text="word:N")
+            .encode(x="week:T", y=alt.value(HIGH - 18 if rose else 0), text="word:N")
         )
     return as_svg(alt.layer(*layers).resolve_scale(color="independent").properties(width=620, height=HIGH))
-
-
-def _rose(sides: Sequence[Mapping[str, Any]]) -> bool:
-    return len(sides) == 2 and sides[1]["level"] > sides[0]["level"]
 
 
 def _sides(weeks: Sequence[tuple[date, float]], since: date | None) -> list[dict[str, Any]]:
