@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import strategies
 from pytest_django import Settings
@@ -20,7 +21,6 @@ from schemathesis.specs.openapi.checks import (
 
 from careloom import demo
 from careloom.pipeline import Pipeline
-from careloom.web.wsgi import application
 from tests.web.desk import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -39,7 +39,7 @@ AS_EVER = hypothesis.settings(
 
 def described() -> BaseSchema:
     """The API by its description; who asks is the test's to say."""
-    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     schema.config.generation.update(with_security_parameters=False)
     return schema
 
