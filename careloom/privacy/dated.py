@@ -57,7 +57,7 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his|[Ee]arly|[Ll]ate|[Mm]id|[Mm]id-|[Tt]hrough|[Bb]y|[Oo]f|[Ff]rom|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]n|[Dd]esde|[Hh]asta|[Dd]e)[\s-]+(?P<day>{LONG})\b(?!\s+(?:need|be|have|take|cause|require)\b)"),
     _any(r"\b(?:on|by|until|till|since|el(?: d[ií]a)?|due|d[ií]a)\s+(?P<day>(?:the\s+)?\d{1,2}(?:st|nd|rd|th))\b(?=\s*(?:[,.;:)\n]|$|of\b|at\b|for\b|and\b|to\b|@|w/|with\b))(?!\s+(?:day|week|month|trimester|percentile|digit|toe|finger|rib|grade|floor|time|dose|visit|attempt|cranial))"),
     _any(rf"\b(?P<day>{_FEAST})\b"),
-    _any(r"(?<!every )(?<!each )(?<!cada )(?<!alternate )\b(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|thurs|weds)\b(?! (?:and|y) \w+days)"),
+    _any(r"(?<!every )(?<!each )(?<!cada )(?<!alternate )(?<!los )\b(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|thurs|weds)\b(?! (?:and|y) \w+days)"),
     _any(r"\b(?P<day>spring|summer|fall|autumn|winter|q[1-4]|primavera|verano|oto[ñn]o|invierno)(?: of| de(?:l)?)? (?=(?:19|20)\d\d\b)"),
     _any(r"\b(?P<day>january|february|april|june|july|august|september|october|november|december|febrero|abril|junio|julio|septiembre|octubre|noviembre|diciembre)\b"),
 )  # fmt: skip

@@ -69,6 +69,7 @@ class Tables:
     of_care: frozenset[str]
     labels: frozenset[str]
     small: frozenset[str]
+    nobody: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -102,6 +103,7 @@ def tables() -> Tables:
             "of_care",
             "labels",
             "small",
+            "nobody",
         )
     }
     return Tables(common=frozenset(found["common"]), nicknames=found["nicknames"], **lists)

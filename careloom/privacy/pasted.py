@@ -63,7 +63,7 @@ SHAPES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_any(r"\b(?:area(?: code)?|short ?code|lada)[\s:]{1,2}(\d{3,6})\b"), "phone"),
     (_any(rf"\b{_LABELS}\b[ \t]*(?:id|no\.?|nbr|number|de)?[ \t]*[:#.=][ \t#]*(?:de \w+:?[ \t]*)?((?=(?:[^\s\d]*\d){{3}})[a-z0-9][a-z0-9._/-]*[a-z0-9])"), "other"),
     (_any(r"\b(?:mrn?|chart|run|cad|exp|matr[ií]cula|docket|workstation|machine|tablet|ccn|clia|fin|mr|sn|bag|user|ws)\b[ \t#:]{1,3}((?=(?:[^\s\d]*\d){3})[a-z0-9][a-z0-9._/-]*[a-z0-9])"), "other"),
-    (_any(r"\b(?:user|login|username|portal user|handle|discord|instagram|snap|ig|skype|telegram)\b[\s:#]{1,3}([a-z0-9](?=[\w.#-]*[\d_.])[\w.#-]{3,30}[a-z0-9])"), "other"),
+    (_any(r"\b(?:user|login|username|portal user|handle|discord|instagram|snap|ig|skype|telegram)\b[\s:#]{1,3}([a-z0-9](?=[\w.#-]*(?:[\d_]|\.\w))[\w.#-]{3,30}[a-z0-9])"), "other"),
     (_any(r"\b(?:lic|licen[cs]e|dl|driver'?s lic(?:ense)?|permit|plates?|placas?|state id|c[eé]dula)\b[\s:.#]{1,3}((?-i:[A-Z]{2,4})[ -]?#?[A-Z0-9-]*\d{3,}[\w-]*|(?-i:[A-Z]{2,3} [A-Z]{2,4}-?\d{3,4}))"), "licence"),
     (_any(r"\b(?:last|ending(?: in)?|ends(?: in| with)?|[uú]lt(?:imos?|\.)?|terminad[oa](?: en)?|termina en)\s*(?:4|four|cuatro)?\)?[\s:-]{1,3}(\d{3,4})\b"), "ssn"),
     (re.compile(r"(?<![\w-])(?=(?:[A-Z-]*\d){4})[A-Z]{1,5}(?:-[A-Z0-9]{1,10}){1,4}(?![\w-])"), "other"),

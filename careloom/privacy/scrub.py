@@ -14,7 +14,8 @@ from typing import TypeAlias
 from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
-from careloom.privacy.naming import named
+from careloom.privacy.lexicon import fold, tables
+from careloom.privacy.naming import TITLED, named
 from careloom.privacy.pasted import pasted
 from careloom.privacy.patterns import looks
 from careloom.privacy.placed import placed
@@ -26,6 +27,8 @@ Spot: TypeAlias = Callable[[str], Iterable[Span]]
 # What is left of a longer place beside something known says something where it has a digit or a capital.
 SAYS = re.compile(r"\d|[A-ZÀ-Þ][^\W\d_]")
 EDGES = " \t\n,;.-/()'’"
+WORD = re.compile(r"[^\W_]+")
+AGO = 14
 WORDS: dict[Kind, str] = {
     "mrn": "record number",
     "ssn": "social security number",
@@ -79,7 +82,22 @@ def spans_of(
     if (meant := as_meant(text)) is not None:
         there = told(meant, as_of)
         others = _apart((*others, *there, *tagged(meant, there)))
-    return _beside(text, first, _apart((*others, *widened(text, others))))
+    others = _somebodys(text, others)
+    return _beside(text, first, _somebodys(text, _apart((*others, *widened(text, others)))))
+
+
+def _somebodys(text: str, found: Iterable[Span]) -> tuple[Span, ...]:
+    return tuple(one for one in found if not _of_nobody(text, one))
+
+
+def _of_nobody(text: str, span: Span) -> bool:
+    """Whether a name, place or code is kin, a role, an abbreviation or a car by its words, and nothing before it calls somebody so."""
+    words = WORD.findall(fold(text[span.start : span.end]))
+    return (
+        bool(words)
+        and all(one in tables().nobody for one in words)
+        and not TITLED.search(text, max(0, span.start - AGO), span.start)
+    )
 
 
 def told(text: str, as_of: date | None = None) -> tuple[Span, ...]:

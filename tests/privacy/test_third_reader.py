@@ -8,8 +8,7 @@ import pytest
 
 HERE = Path(__file__).parent
 PYTHON = HERE / ".venv" / "bin" / "python"
-# The promise is 1.3 (`python -m bench deid`, four sets of notes); a single short run on a shared machine moves by a fifth.
-MOST_CPU = 1.56
+MOST_CPU = 1.3
 
 
 @pytest.mark.deid
@@ -27,5 +26,4 @@ def test_all_three_layers_find_more_than_presidio_and_cost_little_more(half: str
     found = json.loads(done.stdout)
     assert found["all"]["recall"] >= max(0.98, found["presidio"]["recall"])
     assert found["all"]["cpu"] <= MOST_CPU * found["presidio"]["cpu"]
-    # Weekdays that stand alone are among them: they are planted nowhere and go.
-    assert found["all"]["wrong"] <= found["presidio"]["wrong"] / 5
+    assert found["all"]["wrong"] <= found["presidio"]["wrong"] / 10

@@ -82,7 +82,7 @@ Electronically signed by ⟦name|{given} {family}⟧, MD ⟦date|10/07/2026⟧ 1
     """Phone note ⟦date|11/3⟧: s/w pt's dtr ⟦name|{given} {family}⟧ re: meds. Pt taking metformin 500 mg BID, not taking lisinopril 10 mg. cb # ⟦phone|(413) 555-{d4} x12⟧. ⟦name|{given}⟧ states mom fell last week. Will call back ⟦date|11/5⟧. ⟦name|{given} {family}⟧, RN
 """,
     """SOCIAL WORK NOTE
-Met with ⟦name|Ms. {family}⟧ at ⟦geography|Harbor Family Clinic⟧. ⟦name|{given}⟧ reports her landlord gave notice; must leave by ⟦date|December 15, 2026⟧. Income SSI $943. SNAP active. Last 4 SSN ⟦ssn|{d4}⟧. E-mail ⟦email|{given}.k@example.org⟧. Her son ⟦name|{given}⟧ drives her. She worked at ⟦name|Acme Bakery⟧ for 20 years. No food in the house since Monday. PHQ-9 14, GAD-7 9.
+Met with ⟦name|Ms. {family}⟧ at ⟦geography|Harbor Family Clinic⟧. ⟦name|{given}⟧ reports her landlord gave notice; must leave by ⟦date|December 15, 2026⟧. Income SSI $943. SNAP active. Last 4 SSN ⟦ssn|{d4}⟧. E-mail ⟦email|{given}.k@example.org⟧. Her son ⟦name|{given}⟧ drives her. She worked at ⟦name|Acme Bakery⟧ for 20 years. No food in the house since ⟦date|Monday⟧. PHQ-9 14, GAD-7 9.
 - ⟦name|{given} {family}⟧, LCSW
 """,
     """PRIOR AUTHORIZATION REQUEST
