@@ -54,16 +54,21 @@ def show_loaded() -> None:
 @click.option(
     "--version", default="", help="The release's version (default: the date or number in a file's name)."
 )
-def load_release(paths: tuple[Path, ...], version: str) -> None:
+@click.option("--older", is_flag=True, help="It is meant though a later one is in force.")
+def load_release(paths: tuple[Path, ...], version: str, older: bool) -> None:
     """Compile one release: RxNorm RRF, LOINC CSV, SNOMED RF2 snapshot, ICD-10-CM order file, CVX, or FHIR JSON.
 
     Files of one release go together; of a folder those are taken that are known. A folder of FHIR value sets is one release. Where one is wrong or cut off it is
-    named with its line, and the release in force stays.
+    named with its line, and the release in force stays; so it does where it is a later one than these files.
     """
     files = _files(paths)
     with progress("Compiling", None):
         release = compile_release(
-            files, settings().home / RELEASES, loaded=datetime.now(UTC).astimezone().date(), version=version
+            files,
+            settings().home / RELEASES,
+            loaded=datetime.now(UTC).astimezone().date(),
+            version=version,
+            older=older,
         )
     told = msgspec.to_builtins(release)
     rows = ", ".join(f"{count:,} {name}" for name, count in release.counts.items())

@@ -1,10 +1,14 @@
 """A guideline file that contradicts itself, or is older than what is in force, is refused with both places named, and the rest of it works."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
 
 from careloom.knowledge import load
 from careloom.knowledge.examples import record_of
 from careloom.knowledge.protocol import candidates
+from careloom.knowledge.protocols.contrary import Contrary
 
 FILE = """
 title = "Our own"
@@ -56,6 +60,20 @@ def loaded(tmp_path, *rules):
     return load(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def known():
+    return load()
+
+
+def said_of_both(known, one, other):
+    """What two sentences say against each other, for whoever the rules are for."""
+    like = known.protocols.rule("htn-above-goal")
+    rules = [
+        replace(like, id=f"site-{at}", kind="activity", text=text) for at, text in enumerate((one, other))
+    ]
+    return Contrary(known.drugs, known.conditions, known.labs).between(*rules)
+
+
 def used(found):
     return {one.id for one in found.protocols.all if one.file == "own.toml"}
 
@@ -95,6 +113,51 @@ def test_two_rules_that_say_the_opposite_for_one_person_are_both_refused_and_bot
     places = ["own.toml, line 7: rule site-start", "rule site-stop (own.toml, line "]
     assert all(place in said for place in places) and words in said and "for somebody with problem" in said.replace("with drug", "with problem")  # fmt: skip
     assert "neither is used" in said and used(found) == {"site-fine"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The physician introduces amlodipine by {due}.", "Amlodipine is replaced by {due}."),
+        ("The physician continues amlodipine by {due}.", "The pharmacist asks by {due} that amlodipine is withheld."),
+        ("The physician decides by {due} whether lisinopril is replaced by amlodipine.", "Amlodipine is avoided by {due}."),
+        ("The nurse sees to it by {due} that the patient stays on amlodipine.", "The physician switches amlodipine to lisinopril by {due}."),
+        ("The physician gives amlodipine instead of lisinopril by {due}.", "Lisinopril is initiated by {due}."),
+        ("The dose of amlodipine is doubled by {due}.", "The physician discontinues amlodipine by {due}."),
+        ("The dose of amlodipine is stepped up by {due}.", "The dose of amlodipine is cut by {due}."),
+        ("The physician commences amlodipine by {due}.", "By {due} amlodipine should not be used."),
+        ("The physician prescribes amlodipine by {due}.", "The pharmacist says by {due} that amlodipine is contraindicated."),
+        ("The physician starts amlodipine by {due}.", "The physician substitutes lisinopril for amlodipine by {due}."),
+        ("The physician starts amlodipine by {due}.", "The patient comes off amlodipine by {due}."),
+        ("The physician starts amlodipine by {due}.", "Amlodipine is no longer prescribed by {due}."),
+    ],
+)  # fmt: skip
+def test_advice_in_other_verbs_is_seen_to_be_contrary(known, one, other):
+    assert "amlodipine" in said_of_both(known, one, other) or "lisinopril" in said_of_both(known, one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The physician starts potassium chloride by {due}.", "Potassium is replaced by mouth by {due}."),
+        ("The physician starts amlodipine by {due}.", "The nurse tells the patient by {due} that amlodipine should not be taken with grapefruit."),
+        ("The physician starts amlodipine by {due}.", "The physician changes metoprolol to the extended-release form by {due}."),
+        ("The physician adds spironolactone to furosemide by {due}.", "The physician reviews by {due} whether furosemide is stopped."),
+        ("The physician switches lisinopril to losartan by {due}.", "The nurse asks by {due} about a cough before losartan is stopped."),
+        ("The nurse reviews by {due} that amlodipine goes on.", "The nurse tells the patient by {due} that amlodipine is never stopped at once."),
+        ("The physician starts apixaban by {due}.", "The physician replaces warfarin with apixaban by {due}."),
+        ("The physician raises the dose of amlodipine by {due}.", "The nurse measures blood pressure by {due} and reduces salt in food; amlodipine goes on."),
+    ],
+)  # fmt: skip
+def test_advice_that_agrees_or_says_how_is_not_refused(known, one, other):
+    assert said_of_both(known, one, other) == ""
+
+
+def test_no_two_rules_of_ours_contradict_each_other(known):
+    asked = Contrary(known.drugs, known.conditions, known.labs)
+    told = [rule for rule in known.protocols.all if asked.advice(rule)]
+    assert len(told) > 10
+    assert [(one.id, other.id) for one, other in combinations(told, 2) if asked.between(one, other)] == []
 
 
 @pytest.mark.parametrize(

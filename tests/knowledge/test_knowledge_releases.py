@@ -12,6 +12,7 @@ from careloom.errors import InputError
 from careloom.knowledge import load
 from careloom.knowledge.releases import compile_release, in_force
 from careloom.knowledge.releases.cvx import CVX
+from careloom.knowledge.releases.ordered import is_older
 from careloom.knowledge.terms import Terms
 from careloom.record.named import named
 from tests.connect.tabled import FILE, PERSON, read
@@ -124,7 +125,9 @@ def test_a_broken_file_is_named_with_its_line_and_the_old_release_stays(
     rxnorm, write, folder, name, lines, where
 ):
     with pytest.raises(InputError) as told:
-        compile_release([write("RXNCONSO.RRF", *CONSO), write(name, *lines)], folder, loaded=DAY)
+        compile_release(
+            [write("RXNCONSO.RRF", *CONSO), write(name, *lines)], folder, loaded=DAY, version="2026-12"
+        )
     assert told.value.where == where
     assert in_force(folder)[0] == (rxnorm,)
     assert sorted(file.name for file in folder.iterdir()) == sorted(["loaded.json", rxnorm.file])
@@ -133,6 +136,39 @@ def test_a_broken_file_is_named_with_its_line_and_the_old_release_stays(
 def test_a_new_release_takes_the_place_of_the_old_one(rxnorm, write, folder):
     compile_release([write("RXNCONSO.RRF", *CONSO[:1])], folder, loaded=DAY, version="2026-12")
     assert [one.version for one in in_force(folder)[0]] == ["2026-12"]
+
+
+def test_an_older_release_is_refused_with_both_named_unless_it_is_meant(rxnorm, write, folder):
+    files = [write("RXNCONSO.RRF", *CONSO[:1])]
+    for version in ("2026-10", "10052026", "2025", ""):
+        with pytest.raises(InputError, match=r"rxnorm 2026-11.*--older") as told:
+            compile_release(files, folder, loaded=DAY, version=version)
+        assert version in str(told.value)
+        assert in_force(folder)[0] == (rxnorm,)
+    compile_release(files, folder, loaded=DAY, version="2026-10", older=True)
+    assert [one.version for one in in_force(folder)[0]] == ["2026-10"]
+    compile_release(files, folder, loaded=DAY, version="2026-10")
+
+
+@pytest.mark.parametrize(
+    ("new", "standing", "older"),
+    [
+        ("2.77", "2.78", True),
+        ("2.9", "2.78", True),
+        ("2.80", "2.78", False),
+        ("2026AA", "2026AB", True),
+        ("2027AA", "2026AB", False),
+        ("20260901", "20260301", False),
+        ("FY2025", "FY2026", True),
+        ("2026", "2026-04-01", False),
+        ("11022026", "2026-11-03", True),
+        ("spring", "2026", None),
+        ("spring", "autumn", False),
+        ("2026", "sha256 20260101", False),
+    ],
+)
+def test_versions_are_told_apart_as_their_publishers_count_them(new, standing, older):
+    assert is_older(new, standing) is older
 
 
 def test_relations_without_names_are_refused(write, folder):

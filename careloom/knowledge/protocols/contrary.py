@@ -3,7 +3,7 @@
 Takes    two rules that were read
 Gives    in words what they say against each other and for whom; "" where they don't, or never both hold
 Never    guesses: a verb is advice only where its clause names the drug, and two rules hold together unless their lines exclude it
-Misses   advice in other words than these verbs ("is replaced"), and lines that exclude each other by what only medicine knows
+Misses   advice in other words than `advice` knows, and lines that exclude each other by what only medicine knows
 """
 
 import re
@@ -15,35 +15,27 @@ from itertools import combinations, pairwise, product
 from careloom.knowledge.conditions import Conditions
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.labs import Labs, holds
+from careloom.knowledge.protocols.advice import OPPOSITE, REPLACE, STOP, advised, clauses
 from careloom.knowledge.protocols.reading import Rule
 from careloom.knowledge.when import Limit, Term
 
-START, STOP, MORE, LESS = "start", "stop", "raise the dose of", "lower the dose of"
-OPPOSITE = {START: STOP, STOP: START, MORE: LESS, LESS: MORE}
-_VERBS = {
-    START: r"start(?:s|ed|ing)?|begin(?:s|ning)?|begun|initiat\w+|add(?:s|ed|ing)?|resum\w+|restart\w*|prescribes?|prescribing|gives?|given|offer(?:s|ed)?",
-    STOP: r"stop(?:s|ped|ping)?|discontinu\w+|avoid(?:s|ed|ing)?|withdr[ae]w\w*|withh[eo]ld\w*|held|holds?|paus\w+|taper\w*|deprescrib\w+|ceas\w+",
-    MORE: r"(?:increas|rais)\w+",
-    LESS: r"(?:reduc|lower|halv)\w+",
-}
-_VERB = re.compile(
-    r"\b(?:" + "|".join(f"(?P<v{at}>{words})" for at, words in enumerate(_VERBS.values())) + r")\b"
-)
-_KINDS = tuple(_VERBS)
-_CLAUSE = re.compile(r"[,;:.?]|\band\b(?= (?:the|that|whether|tells|asks|calls)\b)")
 _SLOT = re.compile(r"\{[^{}]*\}")
-# A verb behind these tells of what was or may be, not what is to be done; behind the others the advice is turned round.
-_ASIDE = re.compile(
-    r"\b(?:before|when|where|until|if|once|was|were|since|because|after|what|who|how|at earlier)\b"
+# To "replace" one of these may be to give it: what is low in a body is filled up.
+GIVEN_BACK = (
+    "vitamin",
+    "potassium supplement",
+    "polyvalent cation",
+    "thyroid hormone",
+    "estrogen",
+    "androgen",
 )
-_NOT = re.compile(r"\b(?:not|never|no|none|nothing|nobody|without|neither)\b[^,;]*$")
 _SAME_NEWEST = frozenset({"lab", "score"})
 _ONE_VALUE = {"person": (frozenset({"female"}), frozenset({"male"}))}
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a rule says to do with a drug or class: one of START, STOP, MORE, LESS."""
+    """What a rule says to do with a drug or class: one of START, KEEP, STOP, MORE, LESS."""
 
     what: str
     drug: str
@@ -101,7 +93,7 @@ class Contrary:
     def _advised(self, one: Rule, other: Rule) -> str:
         for a in self.advice(one):
             for b in self.advice(other):
-                if b.what == OPPOSITE[a.what] and self.members(a.drug) & self.members(b.drug):
+                if b.what in OPPOSITE[a.what] and self.members(a.drug) & self.members(b.drug):
                     names = a.drug if a.drug == b.drug else f"{a.drug} and {b.drug}"
                     return f"{a.what} and {b.what} {names}"
         return ""
@@ -119,13 +111,26 @@ class Contrary:
     def _read(self, rule: Rule) -> dict[Advice, None]:
         taken = [name for term in rule.when if term.kind == "drug" and not term.no for name in term.names]
         found = dict[Advice, None]()
-        for clause in _CLAUSE.split(_spoken(rule.text)):
-            meant = [
-                what for verb in _VERB.finditer(clause.lower()) if (what := _meant(clause.lower(), verb))
-            ]
-            named = [*(taken if "{drug}" in clause else ()), *self._named(clause)] if meant else []
-            found |= dict.fromkeys(Advice(what, name) for what in meant for name in named)
+        for clause in clauses(rule.text):
+            for what, stretch, beside in advised(clause):
+                named = [*(taken if "{drug}" in stretch else ()), *self._named(stretch)]
+                other = [*(taken if "{drug}" in beside else ()), *self._named(beside)]
+                if beside and not self._another(named, other):
+                    continue
+                if what == REPLACE:
+                    named, what = [name for name in named if not self._is_given_back(name)], STOP
+                found |= dict.fromkeys(Advice(what, name) for name in named)
         return found
+
+    def _is_given_back(self, name: str) -> bool:
+        """Whether to replace it is to give what a body lacks."""
+        members = self.members(name)
+        return any(members & self.members(one) for one in GIVEN_BACK)
+
+    def _another(self, these: list[str], those: list[str]) -> bool:
+        """Whether two stretches name drugs, and other ones."""
+        mine, other = ({one for name in names for one in self.members(name)} for names in (these, those))
+        return bool(mine and other) and not mine & other
 
     def _named(self, clause: str) -> list[str]:
         plain = _SLOT.sub(" ", clause)
@@ -204,23 +209,6 @@ class Contrary:
 
 def _in_own_unit(limit: Limit, counted: Decimal | None) -> Decimal:
     return limit.value if counted is None else counted
-
-
-def _spoken(text: str) -> str:
-    """A sentence without the points of its slots, which end no clause."""
-    return _SLOT.sub(lambda slot: "{drug}" if slot[0].startswith("{drug") else "{}", text)
-
-
-def _meant(clause: str, verb: re.Match[str]) -> str:
-    """What a verb of a clause advises; "" where it tells of something else, or only asks whether what is goes on."""
-    before = clause[: verb.start()]
-    what = next(kind for at, kind in enumerate(_KINDS) if verb[f"v{at}"])
-    if _ASIDE.search(before) or (what in (MORE, LESS) and "dose" not in clause):
-        return ""
-    if not _NOT.search(before):
-        return what
-    # "is not started" is advice to go without it; "never stopped at once" says how, and nothing of whether.
-    return STOP if what == START else ""
 
 
 def _split(one: Rule, other: Rule) -> tuple[list[Term], list[Term]]:

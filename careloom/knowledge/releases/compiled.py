@@ -13,7 +13,8 @@ from pathlib import Path
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge.releases.fhir import NotListed
 from careloom.knowledge.releases.formats import FORMATS, format_of
-from careloom.knowledge.releases.listed import Release, put_in_force
+from careloom.knowledge.releases.listed import Release, in_force, put_in_force
+from careloom.knowledge.releases.ordered import UNKNOWN, is_older
 from careloom.knowledge.releases.reading import Row, digest_of
 
 # Changes whenever the same files compile to other rows.
@@ -44,14 +45,18 @@ TOGETHER = 10_000
 _VERSION = re.compile(r"(?<!\d)(\d+\.\d+|20\d{6}|20\d{2})(?!\d)")
 
 
-def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, version: str = "") -> Release:
-    """Compile the files of one release into `folder` and put it in force.
+def compile_release(
+    files: Sequence[Path], folder: Path, *, loaded: date, version: str = "", older: bool = False
+) -> Release:
+    """Compile the files of one release into `folder` and put it in force; in the place of a later one only where `older` says that it is meant.
 
     `version` is the publisher's; "" takes a date or number from the files' names. Raises InputError naming file and line
     of what is wrong; the release that was in force before then stays so. ConfigError where the folder can't be written.
     """
     formats = {file: format_of(file) for file in files}
     name = _release_of(formats)
+    if not older:
+        _must_be_newer(name, version or _version(files), folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, new = tempfile.mkstemp(suffix=".new", dir=folder)
@@ -66,7 +71,7 @@ def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, versio
             Path(new).unlink(missing_ok=True)
         release = Release(
             name=name,
-            version=version or _version(files) or f"sha256 {digest[:8]}",
+            version=version or _version(files) or f"{UNKNOWN}{digest[:8]}",
             licence=FORMATS[next(iter(formats.values()))].licence,
             loaded=loaded.isoformat(),
             file=target.name,
@@ -79,6 +84,24 @@ def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, versio
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(f"the release can't be kept in {folder.name} ({type(error).__name__})") from None
     return release
+
+
+def _must_be_newer(name: str, version: str, folder: Path) -> None:
+    """Raises InputError, naming both, where the release of this name that is in force is a later one, or nobody can tell."""
+    was = next((one.version for one in in_force(folder)[0] if one.name == name), None)
+    if was is None:
+        return
+    before = is_older(version, was)
+    if before is None:
+        raise InputError(
+            f"say by --version which one it is: {name} {was} is in force, and of {version or 'these files'} nobody can tell whether it is a later one (--older where it is meant all the same)",
+            "the files",
+        )
+    if before:
+        raise InputError(
+            f"are of {name} {version}, and {name} {was} is in force: an older one takes its place only with --older",
+            "the files",
+        )
 
 
 def _release_of(formats: Mapping[Path, str]) -> str:
