@@ -29,6 +29,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "careloom.django_settings"
 django.setup()
 # Argon2 is slow on purpose; people are signed in with it as it is in tests/store/test_users.py.
 settings.PASSWORD_HASHERS = ["tests.quick_passwords.QuickArgon2"]
+# Pages look for a release once a second, which would be a question more or less to the database; tests/web/test_web_followed.py looks.
+settings.CARELOOM_FOLLOWS = float("inf")
 # What a test writes need not outlive a power cut. Tests of what is made durable look at who calls it.
 os.fsync = lambda _: None
 

@@ -19,14 +19,15 @@ class ChangeKind(StrEnum):
     ADAPTER = "adapter"
     PROMPT = "prompt"
     FEW_SHOT = "few_shot"
-    KNOWLEDGE = "knowledge"  # a site's own protocols, lists and packs
+    KNOWLEDGE = "knowledge"  # a site's own protocols, lists, packs and code systems
+    MAPPINGS = "mappings"  # what a site's own tables mean
     THRESHOLDS = "thresholds"  # settings that say who signs and until when
     UPGRADE = "upgrade"  # what another release brought; it is in force with it
     BEGAN = "began"  # what a site began with
 
 
 BY_NAME = frozenset({ChangeKind.MODEL, ChangeKind.ADAPTER})
-OF_SITE = frozenset({ChangeKind.KNOWLEDGE, ChangeKind.THRESHOLDS})
+OF_SITE = frozenset({ChangeKind.KNOWLEDGE, ChangeKind.MAPPINGS, ChangeKind.THRESHOLDS})
 BY_ITSELF = frozenset({ChangeKind.UPGRADE, ChangeKind.BEGAN})
 # What people propose, in the order in which it is offered.
 OFFERED = tuple(one for one in ChangeKind if one not in OF_SITE | BY_ITSELF)

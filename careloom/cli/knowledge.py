@@ -74,7 +74,11 @@ def load_release(paths: tuple[Path, ...], version: str, older: bool) -> None:
     rows = ", ".join(f"{count:,} {name}" for name, count in release.counts.items())
 
     def words(console: Console) -> None:
-        console.print(f"{release.name} {release.version} is in force: {rows}")
+        console.print(f"{release.name} {release.version} is loaded: {rows}")
+        console.print(
+            "In a site that has drafted it waits on the page Changes until two sign it: careloom release waiting",
+            soft_wrap=True,
+        )
         if release.left_out:
             console.print(
                 f"{len(release.left_out)} files list no codes and were left out: {', '.join(release.left_out)}",

@@ -45,7 +45,7 @@ def listed(change: str | None) -> None:
 def propose(file: Path | None, candidate: str | None) -> None:
     """Keep the plan in FILE, criteria and stages included. It can't be edited: another criterion is another change.
 
-    With --candidate the plan is read from what `careloom learn` made; what FILE says counts instead. The kinds knowledge and thresholds propose what
+    With --candidate the plan is read from what `careloom learn` made; what FILE says counts instead. The kinds knowledge, mappings and thresholds propose what
     this machine has of the site's own files or settings and no draft is made with.
     """
     pipeline, said = open_pipeline(), dict[str, Any]()
@@ -66,7 +66,7 @@ def propose(file: Path | None, candidate: str | None) -> None:
 
 @careloom_command("waiting", short_help="What this machine has and no draft is made with.")
 def waiting() -> None:
-    """Print the site's own files and thresholds that differ from what is in force, and candidates that nobody proposed."""
+    """Print the site's own files, mappings, thresholds and model that differ from what is in force, and candidates that nobody proposed."""
     pipeline = open_pipeline()
     found = pipeline.holding.waiting()
     left = candidates_waiting(pipeline.learning.candidates(), pipeline.releasing.every(OPERATOR))
@@ -76,15 +76,21 @@ def waiting() -> None:
             console.print(f"{how}: {name}", markup=False, soft_wrap=True)
         for name, before, here in found.said:
             console.print(f"{name}: {before or '-'} is in force, {here or '-'} is set", markup=False)
+        for name, how in found.mappings:
+            console.print(f"{how}: mapping {name}", markup=False)
+        for before, here in found.model:
+            console.print(f"model: {before} is in force, {here} is set", markup=False)
         for one in left:
             console.print(f"candidate {one.id[:12]} ({one.kind}), made {one.at}", markup=False)
-        if not (found.files or found.said or left):
+        if not (found.files or found.said or found.mappings or found.model or left):
             console.print("What this machine has is what is in force.")
 
     show(
         {
             "files": dict(found.files),
             "settings": {name: [before, here] for name, before, here in found.said},
+            "mappings": dict(found.mappings),
+            "model": [list(one) for one in found.model],
             "candidates": [one.id for one in left],
         },
         words=words,

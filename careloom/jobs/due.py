@@ -3,7 +3,6 @@ records are looked through for it."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,6 +29,7 @@ class Due:
         self._store = opened
         self._asked: set[tuple[str, str]] = set()
         self._told: datetime | None = None
+        self._made: Pipeline | None = None
         self._looked: date | None = None
         self._hour = ""
 
@@ -108,9 +108,11 @@ class Due:
         if self._store.replies.unlisted(REPLIES, datetime.now(UTC)):
             _guarded(lambda: self._pipeline.replying.sweep())
 
-    @cached_property
+    @property
     def _pipeline(self) -> Pipeline:
-        return pipeline.build(self._settings)
+        """As it is released now."""
+        self._made = self._made.current() if self._made else pipeline.build(self._settings)
+        return self._made
 
 
 def _guarded(act: Callable[[], object]) -> None:

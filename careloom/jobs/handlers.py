@@ -98,7 +98,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def measure(args: Mapping[str, str]) -> None:
         built.measuring_changes.measure("worker", args["change"])
 
-    return {
+    every: dict[str, Handler] = {
         "draft": draft,
         "measure": measure,
         "changes": changes,
@@ -115,6 +115,16 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "looks": looks,
         "programme": programme,
     }
+
+    def followed(handler: Handler) -> Handler:
+        def work(args: Mapping[str, str]) -> None:
+            nonlocal built
+            built = built.current()
+            handler(args)
+
+        return work
+
+    return {kind: followed(handler) for kind, handler in every.items()}
 
 
 def _printed(found: Review, at: datetime, fonts: Path | None) -> tuple[str, bytes]:

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import structlog
+
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer, Statement
 from careloom.care.record import PatientRecord
@@ -22,7 +24,7 @@ from careloom.pipeline import visiting
 from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.connected import Clock
-from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.holding import RELEASES, Holding
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review
@@ -31,28 +33,49 @@ from careloom.pipeline.uncalling import Uncalling
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
-from careloom.store.opening import open_store
+from careloom.store.opening import Store, open_store
 
+log = structlog.get_logger(__name__)
 __all__ = ["RELEASES", "Pipeline", "Preview", "Report", "Review", "build"]
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
     """The pipeline of a site; parts.py puts its parts together. Raises ConfigError for a setting that does not fit."""
     store = open_store(home=settings.home, organisation=settings.organisation, custody=Custody.of(settings))
-    held, releases = Holding(store, settings, clock).at_start()
-    return Pipeline(
-        settings=held,
-        store=store,
-        knowledge=load(held.protocols, releases),
-        clock=clock,
-        machine=settings,
-        releases=releases,
-    )
+    return Pipeline(store=store, clock=clock, machine=settings, **_as_released(store, settings, clock))
+
+
+def _as_released(store: Store, machine: Settings, clock: Clock) -> dict[str, Any]:
+    """What a pipeline works with of what was released. Raises ConfigError."""
+    released = store.changes.standing()
+    held, releases, why = Holding(store, machine, clock).at_start()
+    return {
+        "settings": held,
+        "knowledge": load(held.protocols, releases),
+        "releases": releases,
+        "unreleased": why,
+        "by_name": None if model_options(held) == model_options(machine) else machine,
+        "released": released,
+    }
 
 
 @dataclass(frozen=True)
 class Pipeline(TakingIn):
     """The stages over one store, by what people do with them. Every method that reads or writes a patient leaves an audit event."""
+
+    def current(self) -> "Pipeline":
+        """This, where what was released stands as when it was put together; else one that works with what stands now. One question to the database.
+
+        Raises ConfigError where what was released isn't kept.
+        """
+        if self.store.changes.standing() == self.released:
+            return self
+        machine = self.machine or self.settings
+        made = replace(self, **_as_released(self.store, machine, self.clock))
+        if model_options(made.settings) == model_options(self.settings):
+            vars(made)["_models"] = self._models
+        log.info("works with what was released", changes=len(made.released))
+        return made
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

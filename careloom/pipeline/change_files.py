@@ -32,7 +32,7 @@ def made(said: Mapping[str, Any]) -> ChangePlan:
         raise InputError(f"is one of {', '.join(OFFERED)}", where="kind") from None
     if kind not in OFFERED:
         raise InputError(
-            "a site's files and thresholds are proposed from what the machine has: careloom release propose --knowledge",
+            "a site's files and thresholds are proposed from what the machine has: the kinds knowledge, mappings and thresholds, without [candidate]",
             where="kind",
         )
     candidate = {str(name): str(value) for name, value in dict(said.get("candidate", {})).items()}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 
 from careloom import draft
-from careloom.care.change import BY_ITSELF, BY_NAME, OF_SITE, ChangePlan, Criteria, Stage
+from careloom.care.change import BY_ITSELF, BY_NAME, OF_SITE, ChangeKind, ChangePlan, Criteria, Stage
 from careloom.draft.kind import Task
 from careloom.errors import InputError
 
@@ -75,6 +75,10 @@ def must_be_whole(plan: ChangePlan) -> None:
         digest = task_of(plan)[1].asked
         if plan.sha256 != digest:
             raise InputError("is not the hash of the words", where="sha256")
+    if plan.kind is ChangeKind.MAPPINGS and len(plan.criteria.stages) > 1:
+        raise InputError(
+            "a mapping reads each message once, for everybody: give it one stage of 100", where="stages"
+        )
     earns = plan.kind not in OF_SITE
     if earns and (not plan.criteria.earned or not set(plan.criteria.earned) <= set(asked_of(plan))):
         raise InputError(f"choose among {', '.join(asked_of(plan))}", where="earned")

@@ -23,7 +23,8 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True)
 class Connected:
     """A site: `clock` says what time it is, `wait` lets time pass, `printer` makes PDFs where this process can. `settings` are as they are in force, with
-    the folder of `releases`; `machine` are those that the machine has, where they are others (docs/release.md)."""
+    the folder of `releases`; `machine` are those that the machine has, where they are others, `unreleased` says why its model words no draft, `by_name` has the terms of a model that somebody names where they are others, and `released` is
+    what stood when this was put together (docs/release.md)."""
 
     settings: Settings
     store: Store
@@ -33,6 +34,9 @@ class Connected:
     printer: Printer | None = None
     machine: Settings | None = None
     releases: Path | None = None
+    unreleased: str = ""
+    by_name: Settings | None = None
+    released: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import structlog
 
-from careloom.care.change import BY_NAME, OF_SITE, ChangeKind, Criteria
+from careloom.care.change import BY_NAME, OF_SITE, Change, ChangeKind, Criteria
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.record import PatientRecord
 from careloom.errors import NeedsNewer
@@ -19,9 +19,11 @@ from careloom.pipeline.alongside import Alongside
 from careloom.pipeline.change_candidates import fields_of
 from careloom.pipeline.change_files import WORDS, criteria_of, made, with_weights
 from careloom.pipeline.drafting import Drafting
-from careloom.pipeline.holding import InForce, with_thresholds
+from careloom.pipeline.held import InForce, said_by, with_thresholds
+from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring_changes import MeasuringChanges
 from careloom.pipeline.reproducing import Reproducing
+from careloom.pipeline.rereading import Rereading
 from careloom.pipeline.testifying import Testifying
 from careloom.pipeline.weaving import Weaving
 from careloom.review.tiers import raised
@@ -55,7 +57,13 @@ class Gated(Alongside):
             self.weaving,
             self.training.drafts,
             lambda change: self._fit(self.holding.in_force(change)),
+            self._rereading,
         )
+
+    def _rereading(self, change: Change) -> Rereading:
+        """What reads past messages by a change's mappings."""
+        then = self.holding.mapped(said_by(change).mappings or {}, Mappings(self.mappings.kept))
+        return Rereading(self.store, self.intake, self.mappings, then)
 
     def propose_from_here(
         self, actor: Reviewer | str, kind: ChangeKind, words: Mapping[str, str], criteria: Criteria

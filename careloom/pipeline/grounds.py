@@ -25,6 +25,7 @@ from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.faring import Faring
 from careloom.pipeline.financing import Financing
+from careloom.pipeline.holding import Holding
 from careloom.pipeline.learning import Learning
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.managing import Managing
@@ -52,7 +53,13 @@ class Grounds(Connected):
     def mappings(self) -> Mappings:
         """The site's mappings of tables, and those that were used before."""
         home = self.settings.home
-        return Mappings.of(self.settings.mappings or home / "mappings", home / "mappings" / "kept")
+        here = Mappings.of(self.settings.mappings or home / "mappings", home / "mappings" / "kept")
+        return self.holding.mappings(here)
+
+    @cached_property
+    def holding(self) -> Holding:
+        """What the site has of its own, as it was released."""
+        return Holding(self.store, self.machine or self.settings, self.clock)
 
     @cached_property
     def accounting(self) -> Accounting:
@@ -116,9 +123,12 @@ class Grounds(Connected):
 
     def opened(self, name: str | None) -> models.Opened:
         """The model of this name, opened once ("embedded+HASH" with an adapter that was trained here); none for templates alone, and with the reason where the embedded one can't run."""
+        if name is None and self.unreleased:
+            return models.Opened(None, self.unreleased)
         wanted = name or self.settings.model
         if wanted not in self._models:
-            options = model_options(self.settings)
+            # Who names a model means the machine's.
+            options = model_options((self.by_name or self.settings) if name else self.settings)
             name = wanted
             if wanted.startswith(WITH_ADAPTER):
                 name, adapter = "embedded", self.learning.adapter_of(wanted.removeprefix(WITH_ADAPTER))

@@ -1,8 +1,8 @@
-"""Holding: a site's own protocols, lists, packs and thresholds are in force as they were released, whatever lies on its machine.
+"""Holding: a site's own protocols, lists, packs, code systems, mappings, thresholds and model are in force as they were released, whatever lies on its machine.
 
 Takes    the files and settings of the machine, and what was released of them
-Gives    the folders and settings that a process works with, and what of the machine waits for a change
-Never    lets an edited file or another threshold into a draft by itself once a site has drafted, or starts with other files than those that were released
+Gives    the folders, mappings and settings that a process works with, and what of the machine waits for a change
+Never    lets an edited file, another threshold or another model into a draft by itself once a site has drafted, or starts with other files than those that were released
 """
 
 import hashlib
@@ -12,37 +12,54 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import orjson
 
 from careloom import __version__
 from careloom.care.change import (
-    OF_SITE,
+    BY_NAME,
     Change,
     ChangeKind,
     ChangePlan,
+    ChangeState,
     ChangeStep,
     ChangeStepKind,
     Criteria,
 )
 from careloom.care.registered import Part, PartKind
+from careloom.connect import tables
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import cache
-from careloom.knowledge.inventory import own_files
+from careloom.knowledge.inventory import CODES, own_files
 from careloom.knowledge.packs import FOLDER
+from careloom.knowledge.releases.listed import LIST
+from careloom.knowledge.releases.listed import in_force as codes_in
+from careloom.pipeline.held import (
+    THRESHOLDS,
+    InForce,
+    Waiting,
+    called,
+    differing,
+    digest_of,
+    hashes,
+    json_of,
+    mapping_part,
+    mark,
+    model_of,
+    part_of,
+    said_by,
+    sums,
+    texts_of,
+    thresholds_of,
+    with_thresholds,
+)
+from careloom.pipeline.mappings import Mappings
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
 # Where a site's own code systems and packs are, below its home, and in there the files that were released where others lie on the machine.
 RELEASES, HELD = "knowledge", "held"
-# The settings that say who signs, until when, and how much a model is asked.
-THRESHOLDS = (
-    *("raise_tiers", "nurse_due_hours", "physician_due_hours", "high_risk_due_hours"),
-    *("raised_risk_due_hours", "model_calls"),
-)
 # The parts that come with a release.
 SHIPPED = frozenset(
     {
@@ -51,22 +68,6 @@ SHIPPED = frozenset(
     }
 )
 SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """What drafts are made with of a site's files (name → SHA-256) and thresholds; None before its first draft, when all that the machine has counts."""
-
-    files: Mapping[str, str] | None = None
-    said: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What the machine has and no draft is made with: files with "added", "changed" or "gone"; settings with their value in force and the machine's."""
-
-    files: tuple[tuple[str, str], ...] = ()
-    said: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,68 @@ class Holding:
 
     # ── what a process works with ───────────────────────────────────────────────────────────────
 
-    def at_start(self) -> tuple[Settings, Path]:
-        """The settings as they are in force, with the folder of protocols, and the folder of code systems and packs. Raises ConfigError."""
+    def at_start(self) -> tuple[Settings, Path, str]:
+        """The settings as they are in force, with the folder of protocols, and the folder of code systems and packs; and why no model words drafts, "" where one does or none is wanted.
+
+        Raises ConfigError.
+        """
         now, releases, site = self.in_force(), self.machine.home / RELEASES, self.machine.protocols
-        settings = with_thresholds(self.machine, now.said)
+        settings, why = self._with_model(with_thresholds(self.machine, now.said), now)
         if now.files is None or (site is not None and not site.is_dir()) or hashes(self.here()) == now.files:
-            return settings, releases
+            return settings, releases, why
         site, releases = self.folders(now.files)
-        return replace(settings, protocols=site), releases
+        return replace(settings, protocols=site), releases, why
+
+    def _with_model(self, settings: Settings, now: InForce) -> tuple[Settings, str]:
+        """Settings with the model that was released: the machine's where it is that one, was released by its name or is none; the earlier one where it can be asked still; else none, and why."""
+        held = now.model
+        if held is None or settings.model == "none" or model_of(settings) == held or self._by_name(settings):
+            return settings, ""
+        before = replace(
+            settings,
+            model=held["model"],
+            model_name=held.get("name") or settings.model_name,
+            model_adapter=held.get("adapter", ""),
+        )
+        if held["model"] != "none" and model_of(before) == held:
+            return before, ""
+        return (
+            replace(settings, model="none"),
+            f"The model {settings.model} is set on this machine and was not released: propose it on the page Changes. Drafts are written from templates alone.",
+        )
+
+    def _by_name(self, settings: Settings) -> bool:
+        """Whether a change of the model that is set here was released or rolls out."""
+        names = {settings.model, *([settings.model_name] if settings.model == "openai" else [])}
+        return any(
+            one.plan.kind in BY_NAME
+            and one.plan.candidate["model"] in names
+            and one.state is ChangeState.RELEASED
+            for one in self.store.changes.in_force()
+        )
+
+    def mappings(self, here: Mappings) -> Mappings:
+        """Of the mappings that lie here, those that were released, in the text of then; a mapping that waits is among the problems. Raises ConfigError for a text that isn't kept."""
+        held = self.in_force().mappings
+        if held is None:
+            return here
+        found = self.mapped(held, here)
+        for name, how in differing(held, sums(here)):
+            found.problems.setdefault(
+                name,
+                f"the mapping {name} is {how} on this machine and waits on the page Changes; what was released before counts",
+            )
+        return found
+
+    def mapped(self, held: Mapping[str, str], here: Mappings) -> Mappings:
+        """Mappings of these texts (name → SHA-256), as they lie here or are kept. Raises ConfigError."""
+        found = Mappings(here.kept, problems=dict(here.problems), held=True)
+        for name, sha in held.items():
+            mine = here.in_force.get(name)
+            if mine is None or mine.digest != sha:
+                mine = tables.parse(name, self._kept(mapping_part(name, sha)).decode())
+            found.in_force[name] = mine
+        return found
 
     def here(self) -> dict[str, bytes]:
         """The site's own files as they lie on the machine, by name."""
@@ -109,20 +164,13 @@ class Holding:
         found = self._read[ids]
         if rolling is None:
             return found
-        own = _said(rolling)
-        return InForce(
-            found.files if own.files is None else own.files, found.said if own.said is None else own.said
-        )
+        return said_by(rolling).behind(found)
 
     def _released(self, ids: Iterable[str]) -> InForce:
-        files, said = None, None
+        found = InForce()
         for one in ids:
-            own = _said(self.store.changes.get(one))
-            files = own.files if files is None else files
-            said = own.said if said is None else said
-            if files is not None and said is not None:
-                break
-        return InForce(files, said)
+            found = found.behind(said_by(self.store.changes.get(one)))
+        return found
 
     def folders(self, files: Mapping[str, str]) -> tuple[Path | None, Path]:
         """The folder of a site's protocols (None without one), and that of code systems and packs, with these very files in them; both to be read alone.
@@ -133,14 +181,14 @@ class Holding:
         beside = sorted(
             one.name
             for one in (releases.iterdir() if releases.is_dir() else ())
-            if one.name not in (FOLDER, HELD) and not one.name.startswith(cache.NAME)
+            if one.name not in (FOLDER, HELD, LIST, f"{LIST}.new") and not one.name.startswith(cache.NAME)
         )
         said = orjson.dumps([sorted(files.items()), beside])
         place = releases / HELD / hashlib.sha256(said).hexdigest()[:32]
         site = place / "site" if any(name.startswith("site/") for name in files) else None
         if place.is_dir():
             lies = own_files(site, place / "releases")
-            if {one.name: one.sha256 for one in lies} == dict(files):
+            if {one.name: one.sha256 for one in lies} == dict(files) and self._compiled(place / "releases"):
                 return site, place / "releases"
         try:
             self._write(place, files, [releases / one for one in beside])
@@ -157,7 +205,15 @@ class Holding:
             (new / "releases" / FOLDER).mkdir(parents=True)
             for one in beside:
                 (new / "releases" / one.name).symlink_to(one.resolve())
+            codes = [self.content(name, sha) for name, sha in files.items() if name.startswith(CODES)]
+            (new / "releases" / LIST).write_bytes(b"[" + b",".join(codes) + b"]")
+            if not self._compiled(new / "releases"):
+                raise ConfigError(
+                    "a code system that was released is not below the home any more; restore a backup, or load it again with --older"
+                )
             for name, sha in files.items():
+                if name.startswith(CODES):
+                    continue
                 body = self.content(name, sha)
                 folder, _, rest = name.partition("/")
                 file = (new / "site" if folder == "site" else new / "releases" / FOLDER) / rest
@@ -173,11 +229,19 @@ class Holding:
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
+    @staticmethod
+    def _compiled(releases: Path) -> bool:
+        """Whether every code system that a folder lists is there."""
+        return not codes_in(releases)[1]
+
     def content(self, name: str, sha: str) -> bytes:
         """A file's bytes out of the registry. Raises ConfigError where they aren't kept."""
-        body = self.store.registry.content(_part(name, sha))
-        if hashlib.sha256(body).hexdigest() != sha:
-            raise ConfigError(f"{name}: what was released of it isn't in the registry; restore a backup")
+        return self._kept(part_of(name, sha))
+
+    def _kept(self, part: Part) -> bytes:
+        body = self.store.registry.content(part)
+        if hashlib.sha256(body).hexdigest() != part.sha256:
+            raise ConfigError(f"{part.name}: what was released of it isn't in the registry; restore a backup")
         return body
 
     # ── what is on the machine and isn't in force ───────────────────────────────────────────────
@@ -192,19 +256,40 @@ class Holding:
             for name in THRESHOLDS
             if said is not None and name in said and said[name] != getattr(self.machine, name)
         ]
-        return Waiting(tuple(files), tuple(settings))
+        mapped = () if now.mappings is None else tuple(differing(now.mappings, sums(self._mapped())))
+        return Waiting(tuple(files), tuple(settings), mapped, self._waiting_model(now))
+
+    def _waiting_model(self, now: InForce) -> tuple[tuple[str, str], ...]:
+        held, settings = now.model, self.machine
+        if held is None or settings.model == "none" or model_of(settings) == held or self._by_name(settings):
+            return ()
+        return ((called(held), called(model_of(settings))),)
+
+    def _mapped(self) -> Mappings:
+        """The mappings as they lie on the machine."""
+        home = self.machine.home
+        return Mappings.of(self.machine.mappings or home / "mappings", home / "mappings" / "kept")
 
     def plan(self, kind: ChangeKind, words: Mapping[str, str], criteria: Criteria) -> ChangePlan:
         """The plan of what waits on the machine, whose files are kept from now on. Raises InputError where nothing of this kind waits, ConfigError for tiers that aren't."""
         waits, now = self.waiting(), self.in_force()
+        parts: dict[Part, bytes] = {}
         if kind is ChangeKind.KNOWLEDGE:
             bodies = self.here()
-            name, of, content = "files", now.files, orjson.dumps(hashes(bodies), option=orjson.OPT_SORT_KEYS)
+            name, of, content = "files", now.files, json_of(hashes(bodies))
             differs = [f"{how} {file}" for file, how in waits.files]
-            parts = {_part(name, sha): bodies[name] for name, sha in hashes(bodies).items()}
+            parts = {part_of(name, sha): bodies[name] for name, sha in hashes(bodies).items()}
+        elif kind is ChangeKind.MAPPINGS:
+            here = self._mapped()
+            if here.problems:
+                raise InputError("; ".join(here.problems.values()), where="kind")
+            name, of, content = "mappings", now.mappings, json_of(sums(here))
+            differs = [f"{how} {each}" for each, how in waits.mappings]
+            parts = texts_of(here)
+            criteria = replace(criteria, stages=criteria.stages[-1:])
         else:
             raised(self.machine.raise_tiers)
-            name, of, content, parts = "settings", now.said, thresholds_of(self.machine), {}
+            name, of, content = "settings", now.said, thresholds_of(self.machine)
             differs = [f"{each}: {before or '-'} → {here or '-'}" for each, before, here in waits.said]
         if not differs:
             raise InputError("what this machine has is what is in force", where="kind")
@@ -225,7 +310,9 @@ class Holding:
     def is_of_now(self, change: Change) -> bool:
         """Whether what a change was proposed against is what is in force still."""
         now = self.in_force()
-        of = now.files if change.plan.kind is ChangeKind.KNOWLEDGE else now.said
+        of = {ChangeKind.KNOWLEDGE: now.files, ChangeKind.MAPPINGS: now.mappings}.get(
+            change.plan.kind, now.said
+        )
         return change.plan.candidate["from"] == mark(of)
 
     # ── what a site began with, and what an upgrade brought ─────────────────────────────────────
@@ -260,12 +347,13 @@ class Holding:
         files = hashes(bodies)
         if files:
             self.store.registry.add(
-                {_part(name, sha): bodies[name] for name, sha in files.items()}, self.clock(), __version__
+                {part_of(name, sha): bodies[name] for name, sha in files.items()}, self.clock(), __version__
             )
         candidate = {
-            "files": orjson.dumps(files, option=orjson.OPT_SORT_KEYS).decode(),
+            "files": json_of(files).decode(),
             "settings": thresholds_of(self.machine).decode(),
-            "parts": orjson.dumps(shipped, option=orjson.OPT_SORT_KEYS).decode(),
+            "parts": json_of(shipped).decode(),
+            **self._mine(InForce()),
         }
         self._add(
             ChangeKind.BEGAN, f"Careloom {__version__}", candidate, digest, "What this site began with."
@@ -277,10 +365,23 @@ class Holding:
         more = len(differs) - SHOWN
         words = "; ".join(differs[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
         candidate = {
-            "parts": orjson.dumps(shipped, option=orjson.OPT_SORT_KEYS).decode(),
+            "parts": json_of(shipped).decode(),
             "differs": "; ".join(differs),
+            **self._mine(self.in_force()),
         }
         self._add(ChangeKind.UPGRADE, f"{before.release} → {__version__}", candidate, digest, words)
+
+    def _mine(self, now: InForce) -> dict[str, str]:
+        """The site's mappings and the terms of its model, as far as nothing of them was ever released."""
+        found = {}
+        if now.mappings is None:
+            here = self._mapped()
+            if here.in_force:
+                self.store.registry.add(texts_of(here), self.clock(), __version__)
+            found["mappings"] = json_of(sums(here)).decode()
+        if now.model is None:
+            found["model"] = json_of(model_of(self.machine)).decode()
+        return found
 
     def _add(self, kind: ChangeKind, title: str, candidate: dict[str, str], digest: str, words: str) -> None:
         plan = ChangePlan(
@@ -297,53 +398,3 @@ class Holding:
         made = self.store.changes.add(plan, digest_of(plan, who, at), release=__version__, who=who, at=at)
         step = ChangeStep(what=ChangeStepKind.RELEASED, who=who, role="", at=at)
         self.store.changes.say(made, step)
-
-
-def with_thresholds(settings: Settings, said: Mapping[str, Any] | None) -> Settings:
-    """Settings with the thresholds that were released; a name that this release lacks is left out."""
-    return replace(settings, **{name: said[name] for name in THRESHOLDS if said and name in said})
-
-
-def thresholds_of(settings: Settings) -> bytes:
-    """The thresholds of settings, as a change keeps them."""
-    return orjson.dumps({name: getattr(settings, name) for name in THRESHOLDS}, option=orjson.OPT_SORT_KEYS)
-
-
-def hashes(bodies: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 by name."""
-    return {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
-
-
-def mark(said: Mapping[str, Any] | None) -> str:
-    """What is in force, as a hash; "" for nothing yet."""
-    body = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-    return "" if said is None else hashlib.sha256(body).hexdigest()
-
-
-def differing(before: Mapping[str, str], now: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """Names whose hash isn't the same, with "added", "changed" or "gone"."""
-    for name in sorted({*before, *now}):
-        if before.get(name) != now.get(name):
-            yield name, "added" if name not in before else "gone" if name not in now else "changed"
-
-
-def digest_of(plan: ChangePlan, who: str, at: datetime) -> str:
-    """The hash over a plan, who proposed it and when. What plans of before lack stands in it only where it is said."""
-    told = msgspec.to_builtins(plan, order="deterministic")
-    for stage in told["criteria"]["stages"]:
-        if not stage["clinics"]:
-            del stage["clinics"]
-    said = (msgspec.json.encode(told), who.encode(), at.isoformat().encode())
-    return hashlib.sha256(b"\x1f".join(said)).hexdigest()
-
-
-def _said(change: Change) -> InForce:
-    said = change.plan.candidate
-    if change.plan.kind not in (*OF_SITE, ChangeKind.BEGAN):
-        return InForce()
-    files, settings = said.get("files"), said.get("settings")
-    return InForce(orjson.loads(files) if files else None, orjson.loads(settings) if settings else None)
-
-
-def _part(name: str, sha: str) -> Part:
-    return Part(PartKind.KNOWLEDGE, name, "", sha, kept=True)

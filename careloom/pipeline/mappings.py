@@ -16,11 +16,12 @@ DIGITS = 12
 
 @dataclass
 class Mappings:
-    """Mappings by name. `problems` says why a file of the folder is not in force (its last used copy is, if any)."""
+    """Mappings by name. `problems` says why a file of the folder is not in force (its last used copy is, if any). `held` where they are as they were released."""
 
     kept: Path | None = None
     in_force: dict[str, tables.Mapping] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    held: bool = False
 
     @classmethod
     def of(cls, folder: Path, kept: Path) -> "Mappings":
@@ -38,6 +39,10 @@ class Mappings:
         """Put a file in force that lies elsewhere; its name. Raises ConfigError where another has the name."""
         mapping = mapping_of(file)
         other = self.in_force.get(mapping.name)
+        if self.held and (other is None or other.digest != mapping.digest):
+            raise ConfigError(
+                f"the mapping {mapping.name} was not released, and this site has drafted: put it among the mappings and propose it on the page Changes (docs/release.md)"
+            )
         if other is not None and other.digest != mapping.digest:
             raise ConfigError(
                 f"another mapping {mapping.name} is in force: give this file another name, or put it among the mappings"

@@ -36,8 +36,9 @@ from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.protecting import Protecting
 from careloom.pipeline.regressing import Regressing
 from careloom.pipeline.releasing import Releasing
+from careloom.pipeline.rereading import Rereading, told
 from careloom.pipeline.stopping import instead
-from careloom.pipeline.weaving import Weaving
+from careloom.pipeline.weaving import Reread, Weaving
 from careloom.store.opening import Store
 from careloom.study.pilot.groups import UNKNOWN, groups_of
 from careloom.study.training.draws import Draws
@@ -79,6 +80,8 @@ class MeasuringChanges:
     invented: Callable[[], Sequence[Drafted]]
     # What drafts with a change's files and thresholds of the site, and what weaves records by them.
     fitted: Callable[[Change], tuple[Drafting, Weaving]]
+    # What reads past messages by a change's mappings.
+    rereading: Callable[[Change], Rereading]
 
     def measure(
         self, actor: Reviewer | str, change: str, step: Step = lambda _what, _done, _of: None
@@ -136,6 +139,8 @@ class MeasuringChanges:
 
     def _tasks(self, change: Change, step: Step) -> Result:
         plan = change.plan
+        if plan.kind is ChangeKind.MAPPINGS:
+            return self._reread(change, step)
         if plan.kind in OF_SITE:
             return self._readable(change)
         if plan.kind in BY_NAME:
@@ -174,6 +179,13 @@ class MeasuringChanges:
         }
         words = "{differs} things differ from what is in force. {faults} of their lines can't be used, and of {examples} examples of protocols {wrong} don't hold; the first: {first}."
         return Result(criterion=Criterion.TASKS, met=not faults and not wrong, words=words, values=values)
+
+    def _reread(self, change: Change, step: Step) -> Result:
+        """Of mappings, that past messages read by them have no row more that can't be read."""
+        found = self.rereading(change).all(lambda done, of: step("tasks", done, of))
+        words = "{messages} past messages were read anew: {same} entries are the same, {other} say something else, {new} are new, {gone} are gone; {refused} rows can't be read ({refused_before} before), the first: {first}."
+        met = found.refused <= found.refused_before
+        return Result(criterion=Criterion.TASKS, met=met, words=words, values=dict(told(found)))
 
     def _protecting(self, change: Change) -> Protecting:
         """The rules of the site over the knowledge of a change."""
@@ -231,16 +243,25 @@ class MeasuringChanges:
         hand, weaving = self.fitted(change)
         hand = replace(hand, instead=version.instead, tables=lambda: (*tables, *self.evaluating.tables()))
         of_site = change.plan.kind in OF_SITE
+        reread = self.rereading(change).of if change.plan.kind is ChangeKind.MAPPINGS else None
         for done, name in enumerate(waiting):
             step("shadow", done, len(waiting))
-            self.store.changes.compare(change.id, self._beside(hand, weaving, name, opened, of_site))
+            self.store.changes.compare(change.id, self._beside(hand, weaving, name, opened, of_site, reread))
         return len(waiting)
 
-    def _beside(self, hand: Drafting, weaving: Weaving, name: str, opened: Opened, of_site: bool) -> Compared:
+    def _beside(
+        self,
+        hand: Drafting,
+        weaving: Weaving,
+        name: str,
+        opened: Opened,
+        of_site: bool,
+        reread: Reread | None = None,
+    ) -> Compared:
         first = self.store.proposals.revision(name, 1)
         document = first.document
         at, seen = self.store.past.queued(name), self.store.proposals.seen_entries(name)
-        record = weaving.then(document.patient, document.as_of, at, seen, hand.knowledge)
+        record = weaving.then(document.patient, document.as_of, at, seen, hand.knowledge, reread)
         filed = self.store.proposals.get(first.since) if first.since else None
         try:
             now = hand.again(record, first, filed, opened)

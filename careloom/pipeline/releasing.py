@@ -37,7 +37,8 @@ from careloom.improve import gate
 from careloom.llm import Opened
 from careloom.pipeline.access import Access
 from careloom.pipeline.change_plans import kinds_of, must_be_whole, replaces, task_of
-from careloom.pipeline.holding import Holding, digest_of
+from careloom.pipeline.held import digest_of
+from careloom.pipeline.holding import Holding
 from careloom.review import tiers
 from careloom.store.opening import Store
 

@@ -9,7 +9,7 @@ from careloom.errors import ConfigError
 from careloom.pipeline.alarming import Alarming, address_of
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.delivering import pager
-from careloom.pipeline.holding import RELEASES, Holding
+from careloom.pipeline.holding import RELEASES
 from careloom.pipeline.owning import DUTIES, Owning
 from careloom.pipeline.paging import chain
 from careloom.pipeline.registering import Registering
@@ -72,11 +72,6 @@ class Watched(Studied):
             lambda *said, **more: self.alarming.raise_alarm(*said, **more),
             self.holding,
         )
-
-    @cached_property
-    def holding(self) -> Holding:
-        """The site's own files and thresholds, as they were released."""
-        return Holding(self.store, self.machine or self.settings, self.clock)
 
     @cached_property
     def watching(self) -> Watching:

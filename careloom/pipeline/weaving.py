@@ -3,7 +3,7 @@
 What a substance-use programme sent and no consent opens is kept out here, once for all of them; checks alone get it (`whole`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -22,6 +22,8 @@ from careloom.store.opening import Store
 
 # Records that are kept in memory with their parts, so that an arriving message costs what it changes and a page what it shows.
 REMEMBERED = 16
+# A patient's entries by id, as other mappings would have them read.
+Reread = Callable[[str, Mapping[str, Entry]], Mapping[str, Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,22 @@ class Weaving:
         )
 
     def then(
-        self, patient: str, as_of: date, at: datetime, seen: Collection[str], knowledge: Knowledge
+        self,
+        patient: str,
+        as_of: date,
+        at: datetime,
+        seen: Collection[str],
+        knowledge: Knowledge,
+        reread: Reread | None = None,
     ) -> PatientRecord:
         """The record as a draft saw it that was queued `at` that time, whose record had the entries `seen`, made anew from what was stored by
-        then. Which of two messages about one resource counted isn't asked again: `seen` says it."""
+        then. Which of two messages about one resource counted isn't asked again: `seen` says it. `reread` has entries as they would be by other mappings."""
         past, patient = self.store.past, self.store.sameness.first(patient)
         every = past.entries({*seen, *past.ids(patient, at)}, at)
+        if reread is not None:
+            as_read = reread(patient, every)
+            seen = {*seen, *(as_read.keys() - every.keys())}
+            every = as_read
         stood = settled(tuple(every.values()), self.store.confirmations.of(patient))
         rulings = [one for one in self.store.rulings.of(patient) if one.at <= at]
         rulings = [one for one in rulings if one.at.astimezone().date() <= as_of]

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from careloom.care.change import (
+    BY_NAME,
     OF_SITE,
     Change,
     ChangeKind,
@@ -126,16 +127,19 @@ class Changes:
         return self._opened(self._rows().exclude(kind=BEGAN).order_by("-at", "-id"))
 
     def standing(self) -> tuple[str, ...]:
-        """The ids of what was released of a site's own files and settings and not rolled back, the newest release first; the last is what it began with."""
+        """The ids of what was released of a site's own files, settings and models and not rolled back, the newest release first; the last is what it began with."""
         back = StoredChangeStep.objects.filter(of=OuterRef("of"), what=ChangeStepKind.ROLLED_BACK.value)
-        kinds = [BEGAN, *(one.value for one in OF_SITE)]
+        kinds = [BEGAN, ChangeKind.UPGRADE.value, *(one.value for one in OF_SITE | BY_NAME)]
+        # A mapping reads each message once, for everybody: it is in force from its one stage on.
+        begun = Q(of__kind=ChangeKind.MAPPINGS.value, what=ChangeStepKind.STAGE.value)
         rows = StoredChangeStep.objects.filter(
+            Q(what=ChangeStepKind.RELEASED.value) | begun,
             ~Exists(back),
             organisation=self.keys.organisation,
-            what=ChangeStepKind.RELEASED.value,
             of__kind__in=kinds,
         )
-        return tuple(one.hex for one in rows.order_by("-at", "-id").values_list("of_id", flat=True))
+        ids = rows.order_by("-at", "-id").values_list("of_id", flat=True)
+        return tuple(dict.fromkeys(one.hex for one in ids))
 
     def by_itself(self) -> tuple[Change, ...]:
         """What came without a plan of people: what the site began with, and what each upgrade brought; the newest first."""

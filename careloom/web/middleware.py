@@ -72,13 +72,14 @@ def is_fhir(path: str) -> bool:
 
 
 class Headers:
-    """Security headers on every answer; nothing about a patient is kept by a browser or a proxy, and no source turns a page's text round."""
+    """Security headers on every answer, which is made with what is released by then; nothing about a patient is kept by a browser or a proxy, and no source turns a page's text round."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add the headers."""
+        deps.follow()
         response = straight(self.get_response(request))
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -16,7 +16,8 @@ from careloom.care.registered import Part, PartKind
 from careloom.demo import AS_OF
 from careloom.errors import ConfigError, InputError, NotApproved
 from careloom.pipeline import Pipeline
-from careloom.pipeline.holding import Holding, digest_of
+from careloom.pipeline.held import digest_of
+from careloom.pipeline.holding import Holding
 from tests.flow.test_access import person
 from tests.flow.test_deciding import note
 from tests.flow.test_releasing import plan

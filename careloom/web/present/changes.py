@@ -20,7 +20,7 @@ from careloom.care.change import (
 from careloom.care.registered import Registered
 from careloom.care.system import source_name
 from careloom.improve.candidates import ADAPTER, ENDPOINT, PROMPT, Candidate
-from careloom.pipeline.holding import Waiting
+from careloom.pipeline.held import Waiting
 from careloom.web.present.draft_account import KINDS as PARTS
 from careloom.web.present.words import ROLES, moment
 from careloom.web.saying import later
@@ -30,7 +30,8 @@ KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.ADAPTER: later("an adapter of a model"),
     ChangeKind.PROMPT: later("a prompt"),
     ChangeKind.FEW_SHOT: later("the examples of a prompt"),
-    ChangeKind.KNOWLEDGE: later("this site's own protocols, lists and packs"),
+    ChangeKind.KNOWLEDGE: later("this site's own protocols, lists, packs and code systems"),
+    ChangeKind.MAPPINGS: later("this site's mappings: how its tables are read"),
     ChangeKind.THRESHOLDS: later("thresholds: who signs, and until when"),
     ChangeKind.UPGRADE: later("what an upgrade of Careloom brought"),
     ChangeKind.BEGAN: later("what this site began with"),
@@ -101,6 +102,9 @@ WORDS = (
     ),
     later(
         "{differs} things differ from what is in force. {faults} of their lines can't be used, and of {examples} examples of protocols {wrong} don't hold; the first: {first}."
+    ),
+    later(
+        "{messages} past messages were read anew: {same} entries are the same, {other} say something else, {new} are new, {gone} are gone; {refused} rows can't be read ({refused_before} before), the first: {first}."
     ),
     later(
         "{worse} of {number} live drafts lost a finding, a line or a signature (95 % interval {low} to {high}; at most {most} is allowed, over at least {least} drafts); {more} high or moderate findings are new, {other} of {lines} lines had other words."
@@ -194,6 +198,14 @@ def waiting(found: Waiting) -> list[WaitingRow]:
             for name, before, here in found.said
         ]
         rows.append(WaitingRow(ChangeKind.THRESHOLDS.value, str(KINDS[ChangeKind.THRESHOLDS]), said))
+    if found.mappings:
+        mapped = [(name, str(HOW[how])) for name, how in found.mappings]
+        rows.append(WaitingRow(ChangeKind.MAPPINGS.value, str(KINDS[ChangeKind.MAPPINGS]), mapped))
+    for before, here in found.model:
+        words = gettext("{before} is in force, {here} is set").format(before=before, here=here)
+        rows.append(
+            WaitingRow(ChangeKind.MODEL.value, str(KINDS[ChangeKind.MODEL]), [("CARELOOM_MODEL", words)])
+        )
     return rows
 
 
@@ -243,7 +255,9 @@ def criteria(change: Change, compared: int) -> list[CriterionRow]:
     """Each criterion beside what was measured."""
     said = change.plan.criteria
     asked = {
-        Criterion.TASKS: gettext("every line can be used, every example of a protocol holds")
+        Criterion.TASKS: gettext("past messages read anew: no row more that can't be read")
+        if change.plan.kind is ChangeKind.MAPPINGS
+        else gettext("every line can be used, every example of a protocol holds")
         if change.plan.kind in OF_SITE
         else gettext("earned: {tasks}").format(tasks=", ".join(said.earned)),
         Criterion.REGRESSION: gettext("every case is caught"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from careloom import draft, jobs
 from careloom.care.access import Permission, may
-from careloom.care.change import BY_ITSELF, BY_NAME, OFFERED, Change, ChangeState, Criteria
+from careloom.care.change import BY_ITSELF, BY_NAME, OFFERED, Change, ChangeKind, ChangeState, Criteria
 from careloom.care.document import Reviewer
 from careloom.errors import CareloomError, ConfigError, InputError
 from careloom.improve.candidates import Candidate, find
@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form: empty, of what this machine has and isn't in force, or with what `careloom learn` made and measured."""
     kind, made_here = request.GET.get("kind", ""), request.GET.get("candidate", "")
     try:
-        said = _fields(fields_of(find(_candidates(), made_here))) if made_here else {"kind": kind}
+        said = _fields(fields_of(find(_candidates(), made_here))) if made_here else _begun(kind)
     except CareloomError as error:
         return _form(request, {}, problem=refusal(error))
     return _form(request, said)
@@ -162,6 +162,14 @@ def _plan(said: Mapping[str, str]) -> dict[str, object]:
     return {**words, "candidate": candidate, "criteria": criteria}
 
 
+def _begun(kind: str) -> dict[str, str]:
+    """A form of this kind, with what is known: the model that is set here, the one stage of a mapping."""
+    settings = deps.pipeline().machine or deps.pipeline().settings
+    if kind == ChangeKind.MODEL:
+        return {"kind": kind, "model": settings.model_name if settings.model == "openai" else settings.model}
+    return {"kind": kind, "stages": "100/14"} if kind == ChangeKind.MAPPINGS else {"kind": kind}
+
+
 def _candidates() -> tuple[Candidate, ...]:
     try:
         return deps.pipeline().learning.candidates()
@@ -192,7 +200,7 @@ def _form(
     context = {
         "said": {**first, **{name: text for name, text in said.items() if text}},
         "kinds": [(one.value, str(present.KINDS[one])) for one in OFFERED]
-        + [(one.kind, one.title) for one in waits],
+        + [(one.kind, one.title) for one in waits if one.kind not in OFFERED],
         "waiting": waits,
         "tasks": [f"{name} {one}" for name in draft.KINDS for one in draft.kind_of(name).tasks],
         "wrong": wrong,
