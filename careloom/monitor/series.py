@@ -16,11 +16,12 @@ PART = "|"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of series: its cause and shape, and by which factors of its odds (or its rate) it is asked whether it moved."""
+    """A kind of series: its cause and shape, by which factors of its odds (or its rate) it is asked whether it moved, and which factor is no move yet."""
 
     cause: Cause
     shape: Shape
     factors: tuple[float, ...] = (1.5, 3.0, 8.0)
+    no_move: float = 1.2
 
 
 KINDS: Mapping[str, Kind] = {
@@ -31,7 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "units": Kind(Cause.DATA, "mix"),
     "delay": Kind(Cause.DATA, "spread"),
     # Volumes grow: doubled or halved is asked for, and no less.
-    "messages": Kind(Cause.DATA, "rate", (2.0, 4.0)),
+    "messages": Kind(Cause.DATA, "rate", (2.0, 4.0), 1.3),
     "version": Kind(Cause.DATA, "mark"),
     # Of the patients of whom something came that day.
     "age": Kind(Cause.POPULATION, "spread"),

@@ -1,16 +1,18 @@
 """Shares and rates: whether hits by cases moved, asked anew every day, at a stated distance between false alarms.
 
-Each day is compared with a reference of the same weekdays. For each factor by which the odds (or a rate) may have moved, in both directions, the day's likelihood
-ratio multiplies a Shiryaev-Roberts sum, and the sums' mean is held against the days that shall lie between two false alarms. Ratios are tempered by how much
-more weeks of the reference differ than chance lets them, at its upper limit: what holds for days that are alike holds for those that follow one another, too. No day
-alone makes an alarm.
+Each day is compared with a reference of the same weekdays. What lies nearer than a factor that is no move yet, or between the reference and what the same weeks of last year were,
+is no move; for each factor beyond by which the odds (or a rate) may have moved, in both directions, the day's likelihood ratio against the nearest end of that range multiplies
+a Shiryaev-Roberts sum (its expectation is at most one wherever in the range the day lies, since the ratio is monotone), and the sums' mean is held against the days that shall lie
+between two false alarms. Ratios are tempered by how much more weeks of the reference differ than chance lets them, at its upper limit: what holds for days that are alike holds for
+those that follow one another, too. No day alone makes an alarm.
 
 Source   the ratio with expectations of its own for each case: Steiner, Cook, Farewell & Treasure 2000, Biostatistics 1:441-452; the sum and its mean distance
          between false alarms (at least the limit): Shiryaev 1963, Theory Probab Appl 8:22-46, Roberts 1966, Technometrics 8:411-430, and without distributions Shin,
          Ramdas & Rinaldo 2024, New Engl J Stat Data Sci 2:229-260; the tempering: Wedderburn 1974, Biometrika 61:439-447; its upper limit, since a reference is
          estimated: Gandy & Kvaloy 2013, Scand J Stat 40:647-668; when it began, by likelihood: Hinkley 1970, Biometrika 57:1-17; two days at least: Lucas & Crosier 1982, Commun Stat 11:2669-2687; how strongly neighbouring weeks go
          together: Newey & West 1987, Econometrica 55:703-708
-Misses   a move that is smaller than about half of the smallest factor, one that creeps over months (the reference follows it), and what moved while a reference is learnt
+         a range that is no move, and its worst end: Lehmann & Romano 2005, Testing Statistical Hypotheses, theorem 3.4.1
+Misses   a move that is smaller than the middle between no move and the smallest factor (of odds: 1.34), one that creeps over months (the reference follows it), and what moved while a reference is learnt
 """
 
 from collections.abc import Sequence
@@ -27,6 +29,8 @@ from careloom.monitor.signals import Shift, Standing
 # A reference is learnt over so many days, ends so many days before the day that is looked at, and goes back so far at most.
 LEARNT, BEHIND, LONGEST = 56, 28, 364
 WEEK = 7
+# Of last year so many days before and after the day of the year are asked.
+ABOUT = 14
 # The fewest cases (of a rate: hits) that a reference is made of, and blocks of a week with any.
 FEWEST, FEWEST_WEEKS = 100, 6
 # Weekdays are told from one another as if so many days of the whole had been seen of each.
@@ -43,12 +47,14 @@ NEAR = 1.92
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What is expected of each weekday (0 Monday), how much more weeks differ than by chance, and from how many cases that is known."""
+    """What is expected of each weekday (0 Monday), how much more weeks differ than by chance, from how many cases that is known, and by which factor of its
+    odds (or its rate) the same weeks of last year lay off their year (1 where there is none)."""
 
     expected: tuple[float, ...]
     over: float
     number: float
     hits: float
+    season: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ def _begun(line: Line, place: int) -> int:
 
 
 def _next(line: Line, kind: Kind, anchor: int, between: float) -> Shift | None:
-    factors = (*kind.factors, *(1 / one for one in kind.factors))
+    asked = tuple(one / kind.no_move for one in kind.factors)
+    factors = (*asked, *(1 / one for one in asked))
     logs = [log(one) for one in factors]
     sums = [0.0] * len(factors)
     cap, reference = CAP * log(between), None
@@ -118,15 +125,25 @@ def _ratios(
 ) -> list[float]:
     number, hits = line.number[place], line.hits[place]
     expected = reference.expected[line.day(place).weekday()]
+    least, most = min(reference.season, 1.0) / kind.no_move, max(reference.season, 1.0) * kind.no_move
     if kind.shape == "rate":
         mean = number * max(expected, 1e-9)
-        return [hits * lg - mean * (one - 1) for one, lg in zip(factors, logs, strict=True)]
-    high, low = max(expected, RAREST), min(expected, SUREST)
+        high, low = mean * most, mean * least
+        return [
+            hits * lg - (high if one > 1 else low) * (one - 1) for one, lg in zip(factors, logs, strict=True)
+        ]
+    high = _of_odds(min(max(expected, RAREST), 1 - 1e-9), most)
+    low = _of_odds(max(min(expected, SUREST), 1e-9), least)
     found = []
     for one, lg in zip(factors, logs, strict=True):
-        share = min(high, 1 - 1e-9) if one > 1 else max(low, 1e-9)
+        share = high if one > 1 else low
         found.append(hits * lg - number * log(1 - share + one * share))
     return found
+
+
+def _of_odds(share: float, factor: float) -> float:
+    """The share whose odds are so many times those of another."""
+    return factor * share / (1 - share + factor * share)
 
 
 def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
@@ -147,7 +164,24 @@ def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
         of, found = sum(line.number[at:end:WEEK]), sum(line.hits[at:end:WEEK])
         expected.append((found + prior * whole) / (of + prior))
     over = _over(line, kind, expected, start, end)
-    return Reference(tuple(expected), over, number, hits) if over is not None else None
+    if over is None:
+        return None
+    return Reference(tuple(expected), over, number, hits, _season(line, kind, anchor, place, whole))
+
+
+def _season(line: Line, kind: Kind, anchor: int, place: int, whole: float) -> float:
+    """By which factor of its odds (or its rate) the four weeks around this day a year ago lay off their year; 1 before there is one."""
+    start, end = place - LONGEST - ABOUT, place - LONGEST + ABOUT
+    if start < anchor:
+        return 1.0
+    number, hits = sum(line.number[start:end]), sum(line.hits[start:end])
+    # As if a reference's fewest cases had been seen that were as the year is.
+    if kind.shape == "rate":
+        return (hits + FEWEST) / (number * whole + FEWEST)
+    share = (hits + FEWEST * whole) / (number + FEWEST)
+    if not 0 < whole < 1:
+        return 1.0
+    return share / (1 - share) * (1 - whole) / whole
 
 
 def _over(line: Line, kind: Kind, expected: Sequence[float], start: int, end: int) -> float | None:

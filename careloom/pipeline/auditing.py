@@ -7,11 +7,12 @@ Never    holds more than one patient, or writes anything but the run, the day co
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import combinations
 
 from careloom import identity, readiness
 from careloom.care.arrived import Alike
+from careloom.care.entry import Entry
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.monitor.arriving import Mix
@@ -22,10 +23,13 @@ from careloom.review.accepted import ABOUT_DRUGS
 from careloom.review.rates import History, Rate, Shown, rates
 from careloom.store.opening import Store
 from careloom.store.readiness import Run
-from careloom.study.pilot.groups import groups_of_entries
+from careloom.study.pilot.groups import UNKNOWN, groups_of_entries
 
 # In sources.toml: options = { role = "main" } names the site's own EHR.
 ROLE, MAIN = "role", "main"
+# Who a patient is may change from week to week; these entries say it.
+A_WEEK = timedelta(7)
+WHO = ("Patient", "Coverage")
 # So many pairs are named; who has more needs a matching batch, not a list.
 MOST_PAIRS = 200
 
@@ -105,20 +109,27 @@ class DataAudit:
         )
 
     def _mixed(self, mix: Mix, told: Told, as_of: date) -> None:
-        """Count whom something came about in the case mix of each day on which it did."""
-        days = {came.astimezone(self.zone).date() for came in told.received.values()}
-        known = [
-            concept
-            for one in told.entries
-            if one.kind == "Condition" and (concept := self.knowledge.conditions.find(one.codes, one.text))
-        ]
+        """Count whom something came about in the case mix of each day on which it did, as she was then: what she had by that day, and who she was, to the week."""
+        came = {key: at.astimezone(self.zone).date() for key, at in told.received.items()}
+        ill: dict[str, date] = {}
+        who: list[tuple[date, Entry]] = []
+        for one in told.entries:
+            day = came.get((one.source.message, one.source.system), date.min)
+            if one.kind in WHO:
+                who.append((day, one))
+            elif one.kind == "Condition" and (concept := self.knowledge.conditions.find(one.codes, one.text)):
+                had = min(day, one.happened.day) if one.happened else day
+                ill[concept] = min(had, ill.get(concept, had))
         persons = [person for _, person in told.persons]
-        since = as_of - KEPT
-        mix.add(
-            groups_of_entries(told.entries, persons, as_of),
-            known,
-            {day for day in days if since <= day <= as_of},
-        )
+        # What nobody had said of her yet is taken from what was said later.
+        last = groups_of_entries(told.entries, persons, as_of)
+        groups, grouped = last, date.min
+        for day in sorted({day for day in came.values() if as_of - KEPT <= day <= as_of}):
+            if day - grouped >= A_WEEK:
+                then = groups_of_entries([one for known, one in who if known <= day], persons, day)
+                groups = last | {kind: group for kind, group in then.items() if group != UNKNOWN}
+                grouped = day
+            mix.add(groups, [concept for concept, since in ill.items() if since <= day], (day,))
 
     def _main(self) -> str:
         named = (name for name, system in self.systems.items() if system.options.get(ROLE) == MAIN)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -33,8 +34,8 @@ from careloom.store.opening import Store
 DATA, WORK, WAITING, MEASURES, VERSIONS = "data", "work", "waiting", "measures", "versions"
 # Signals that are older than this when they are found (a first count over years) are told on the page and alarm nobody.
 FRESH = timedelta(28)
-# Documents whose draft is remembered until they are decided about; and how many days are counted between two writes.
-REMEMBERED, A_WRITE = 50_000, 30
+# So many days are counted between two writes.
+A_WRITE = 30
 Step = Callable[[str, int, int], None]
 _watched = msgspec.json.Decoder(Watched).decode
 KINDS: Mapping[Cause, str] = {
@@ -67,6 +68,8 @@ class Watching:
     here: Callable[[], datetime]
     alarming: Callable[[], Alarming]
     versions: Callable[[date, tzinfo], Iterable[DayCount]] = lambda _day, _zone: ()
+    # Documents whose draft is remembered until they are decided about; the others are read again.
+    remembered: int = 50_000
 
     # ── counting ────────────────────────────────────────────────────────────────────────────────
 
@@ -112,8 +115,9 @@ class Watching:
         for document, decided in taken.items():
             if (brief := seen.get(document)) is not None:
                 found.decided(brief, decided)
-        while len(seen) > REMEMBERED:
-            seen.pop(next(iter(seen)))
+        # All at once: a mapping walks over all that was taken out before to find its first.
+        for proposal in tuple(islice(seen, max(len(seen) - self.remembered, 0))):
+            del seen[proposal]
         return found.counts(), found.fired
 
     def _asked(self) -> frozenset[str]:

@@ -113,3 +113,37 @@ def test_days_after_the_day_that_is_looked_at_are_no_part_of_it():
     days = [DayCount(series="shown|a|labs", day=FIRST + timedelta(n), number=10, hits=9) for n in (0, 2, 400)]
     held = shares.Line.of(days, FIRST + timedelta(3))
     assert held.number == (10, 0, 10, 0)
+
+
+def with_a_season(days, swing, chance, peak=0.0):
+    number = chance.poisson(120, days)
+    logit = swing * np.sin(2 * np.pi * np.arange(days) / 365.25 + peak)
+    return number, 1 / (1 + np.exp(-logit))
+
+
+def test_a_small_yearly_season_is_no_move_in_its_first_year():
+    chance, alarms = np.random.default_rng(3), 0
+    for phase in range(12):
+        number, share = with_a_season(421, 0.14, chance, phase / 2)
+        alarms += len(shares.watch(line(number, chance.binomial(number, share)), SHARE, BETWEEN)[0])
+    assert not alarms
+
+
+def test_the_same_weeks_of_last_year_are_no_move_and_what_moves_beside_them_is():
+    chance = np.random.default_rng(4)
+    days = 3 * 365
+    number, share = with_a_season(days, 0.2, chance, 2.0)
+    hits = chance.binomial(number, share)
+    assert not shares.watch(line(number, hits), SHARE, BETWEEN)[0]
+    begun = 800
+    share[begun:] = 4 * share[begun:] / (1 + 3 * share[begun:])
+    hits = chance.binomial(number, share)
+    (found, *_), _ = shares.watch(line(number, hits), SHARE, BETWEEN)
+    assert FIRST + timedelta(begun) < found.raised <= FIRST + timedelta(begun + 14)
+
+
+def test_a_source_with_a_season_is_watched_by_last_years_weeks():
+    chance = np.random.default_rng(5)
+    days = np.arange(3 * 365)
+    hits = chance.poisson(60 * (1 + 0.25 * np.sin(2 * np.pi * days / 365.25)))
+    assert not shares.watch(line(np.ones(len(days)), hits), RATE, BETWEEN)[0]

@@ -1,65 +1,22 @@
 """What is watched is counted by day, each day once whatever the clock does, and what moved alarms whoever answers for it once."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from careloom.care.document import Action, Decision, Finding, Proposal, Reviewer, Severity
+from careloom.care.document import Action, Reviewer
 from careloom.care.watched import Cause, DayCount
 from careloom.errors import NotLicensed
 from careloom.monitor.arriving import Mix
 from careloom.pipeline import Pipeline
 from careloom.pipeline.versions import of_message
-from careloom.pipeline.watching import DATA, as_json
+from careloom.pipeline.watching import DATA, WORK, as_json
 from careloom.readiness import Tally
-from careloom.store import Store
-from tests.flow.test_alarming import site
 from tests.flow.test_turning import Clock
-from tests.store.people import ALICE, proposal_for
+from tests.flow.watching.counted import DAY, NOON, decide, draft, held
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-DAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    made = Clock()
-    made.now = NOON
-    return made
-
-
-@pytest.fixture
-def desk(store: Store, home, key, clock) -> Pipeline:
-    return site(store, home, key, clock)
-
-
-@pytest.fixture
-def alice(desk: Pipeline) -> str:
-    return desk.store.patients.create(ALICE)
-
-
-def draft(desk: Pipeline, alice: str, number: int, at: datetime, *rules: str) -> Proposal:
-    whole = proposal_for(alice, number=number)
-    line = whole.document.statements[0].id
-    made = replace(
-        whole,
-        created=at,
-        findings=tuple(Finding(rule, Severity.HIGH, "m", statement=line) for rule in rules),
-    )
-    desk.store.proposals.add(made, {})
-    return made
-
-
-def decide(desk: Pipeline, one: Proposal, action: Action, at: datetime, **more) -> None:
-    desk.store.proposals.add_decision(
-        one.id, Decision(action=action, reviewer="u1", role="physician", at=at, **more)
-    )
-
-
-def held(desk: Pipeline) -> dict[tuple[str, date], DayCount]:
-    return {(one.series, one.day): one for one in desk.store.day_counts.all()}
 
 
 def test_a_day_is_counted_once_and_again_where_something_came_late_or_the_clock_was_set_back(
@@ -82,6 +39,18 @@ def test_a_day_is_counted_once_and_again_where_something_came_late_or_the_clock_
     now = held(desk)
     earlier = now["findings", DAY - timedelta(3)]
     assert earlier.number == 2 and now["findings", DAY] == first["findings", DAY]
+
+
+def test_drafts_that_are_no_longer_remembered_count_as_those_that_are(desk: Pipeline, alice: str) -> None:
+    made = [draft(desk, alice, number, NOON - timedelta(number), "renal") for number in range(1, 6)]
+    for number, one in enumerate(made):
+        decide(desk, one, Action.REJECT if number % 2 else Action.APPROVE, NOON)
+    desk.watching.count()
+    first = held(desk)
+    assert first["sent_back|care_plan", DAY].number == 5 and first["sent_back|care_plan", DAY].hits == 2
+    desk.store.day_counts.put(WORK, {}, at=NOON, whole=True)
+    assert replace(desk.watching, remembered=1).count() == 6
+    assert held(desk) == first
 
 
 def test_what_was_undone_doesnt_count_and_a_line_that_was_changed_was_heeded(
@@ -158,6 +127,31 @@ def test_what_the_data_audit_reads_is_counted_by_source_and_whom_it_was_about(de
     # The next audit replaces all of it.
     desk.watching.arrived(Tally(desk.data_audit.fields, desk.knowledge, DAY), Mix())
     assert not held(desk)
+
+
+STAY = "MSH|^~\\&|WARD|HARBOR|CARELOOM|SITE|{at}||ADT^A08|{at}|P|2.5.1\rPID|1||77^^^HARBOR^MR||Example^Anna||19500101|F\rIN1|1|P|1|{payer}\r{more}"
+
+
+def test_whom_something_came_about_is_counted_as_she_was_then(desk: Pipeline, tmp_path) -> None:
+    """A diagnosis made later and another payer later move nothing of the weeks before; what nobody had said of her yet is taken from what was said later."""
+    for days, payer, more in (
+        (30, "Medicaid", ""),
+        (10, "Medicare", "DG1|1||E11.9^Type 2 diabetes^I10||{at}|W\r"),
+    ):
+        at = NOON - timedelta(days)
+        told = f"{at:%Y%m%d%H%M}-0500"
+        file = tmp_path / f"{days}.hl7"
+        file.write_text(STAY.format(at=told, payer=payer, more=more.format(at=told)))
+        desk.store.messages.put(
+            [file.read_bytes()], source="ward", format="hl7v2", name=file.name, zone="UTC", received=at
+        )
+        assert not desk.connect([file], source="ward").rejected
+    desk.data_audit.run("operator", DAY)
+    now = held(desk)
+    first, second = DAY - timedelta(30), DAY - timedelta(10)
+    assert [now["payer", day].bins for day in (first, second)] == [{"Medicaid": 1}, {"Medicare": 1}]
+    assert ("conditions", first) not in now and now["conditions", second].number == 1
+    assert now["sex", first].bins == {"female": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,33 +12,14 @@ from careloom.monitor import counting
 from careloom.pipeline import Pipeline, watching
 from careloom.pipeline.versions import heard, of_message
 from careloom.pipeline.watching import WORK, as_json
-from careloom.store import Store, codec
+from careloom.store import codec
 from careloom.store.ids import new_id
 from careloom.store.models import Patient, ProposalRevision, StoredDecision, StoredProposal, place
 from careloom.wire.fhir.capability import Capability, Offer, statement
-from tests.flow.test_alarming import site
-from tests.flow.test_turning import Clock
-from tests.flow.test_watching import DAY, NOON, decide, draft, held
-from tests.store.people import ALICE, proposal_for
+from tests.flow.watching.counted import DAY, NOON, decide, draft, held
+from tests.store.people import proposal_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Clock:
-    made = Clock()
-    made.now = NOON
-    return made
-
-
-@pytest.fixture
-def desk(store: Store, home, key, clock) -> Pipeline:
-    return site(store, home, key, clock)
-
-
-@pytest.fixture
-def alice(desk: Pipeline) -> str:
-    return desk.store.patients.create(ALICE)
 
 
 ADT = "MSH|^~\\&|LABSYS {one}|A|B|C|20261101{two}||ADT^A01|{two}|P|2.5.1\rSFT|Soft Inc|{one}|LabSoft|1\rPID|1||{two}^^^A||Example^Anna||19500101|F\r"
