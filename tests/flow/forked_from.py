@@ -1,4 +1,7 @@
-"""What a command of Careloom may import, imported: read once, by the process from which tests fork theirs."""
+"""What a command of Careloom may import, imported: read once, by the process from which tests fork theirs.
+
+What every process works out anew before its first draft is worked out here, too: knowledge is read, phrases are compiled.
+"""
 
 import importlib
 import os
@@ -7,7 +10,11 @@ from pathlib import Path
 
 import django
 
+from careloom.care.entry import Entry, Source
 from careloom.cli import COMMANDS
+from careloom.connect.said import said
+from careloom.demo import HERE
+from careloom.knowledge import load
 
 # The work engine's tables are among Django's apps, and which engine that is follows from the database's vendor.
 for name in [name for name in os.environ if name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL"]:
@@ -20,3 +27,5 @@ os.environ |= {
 django.setup()
 for module in COMMANDS.values():
     importlib.import_module(f"careloom.cli.{module}")
+note = HERE / "social_services" / "2026-10-09-ada-moreno.txt"
+said(Entry(id="", kind="DocumentReference", source=Source("", "", ""), text=note.read_text()), load())
