@@ -1,12 +1,13 @@
 """A home of its own for every test run, before Django reads its settings; no test touches a person's home."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django
 import hypothesis
@@ -34,6 +35,11 @@ settings.CARELOOM_FOLLOWS = float("inf")
 # What a test writes need not outlive a power cut. Tests of what is made durable look at who calls it.
 os.fsync = lambda _: None
 
+from tests import remembered  # noqa: E402  # after Django's set-up
+
+remembered.static_files()
+remembered.shipped_knowledge()
+
 if TYPE_CHECKING:
     from careloom.store import Store
     from tests.llm.endpoint import LocalEndpoint
@@ -41,24 +47,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Let Django empty tables that refuse it, between tests that really commit."""
-    from django.db import connection
-    from django.test import TransactionTestCase
+    """Empty the database quickly between tests that really commit, append-only tables, too."""
+    from tests import emptied
 
-    from careloom.store import triggers
-    from careloom.store.models import APPEND_ONLY
+    emptied.instead_of_djangos()
 
-    tables = [model._meta.db_table for model in APPEND_ONLY]
-    empty: Any = TransactionTestCase._fixture_teardown
 
-    def without_triggers(case: Any) -> None:
-        triggers.drop(connection, tables)
-        try:
-            empty(case)
-        finally:
-            triggers.create(connection, tables)
-
-    TransactionTestCase._fixture_teardown = without_triggers
+def pytest_collection_finish() -> None:
+    """What was imported stays: it isn't looked through for rubbish again, and rubbish is looked for as seldom as in a command of ours."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture
