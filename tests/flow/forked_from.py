@@ -15,7 +15,6 @@ from careloom.cli import COMMANDS
 from careloom.connect.said import said
 from careloom.demo import HERE
 from careloom.knowledge import load
-from careloom.pipeline import registering
 from tests import remembered
 
 # The work engine's tables are among Django's apps, and which engine that is follows from the database's vendor.
@@ -30,6 +29,6 @@ django.setup()
 for module in COMMANDS.values():
     importlib.import_module(f"careloom.cli.{module}")
 remembered.shipped_knowledge()
-registering._built_in()
+importlib.import_module("careloom.pipeline.registering")._built_in()
 note = HERE / "social_services" / "2026-10-09-ada-moreno.txt"
 said(Entry(id="", kind="DocumentReference", source=Source("", "", ""), text=note.read_text()), load())
