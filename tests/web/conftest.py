@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django import Settings
@@ -19,6 +20,25 @@ from tests.web.browser import WIDE, chromium, sign_in
 from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
 from tests.web.ehr import Ehr, registered
 from tests.web.invented_kinds import INVENTED
+
+HERE = Path(__file__).parent
+# By these a test is let to the database; without one of them it is kept from it.
+DATABASES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only those that ask a database: the others show the same there as on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    same = [one for one in items if one.path.parent == HERE and not _asks(one)]
+    config.hook.pytest_deselected(items=same)
+    left = set(same)
+    items[:] = [one for one in items if one not in left]
+
+
+def _asks(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked) or not DATABASES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture
