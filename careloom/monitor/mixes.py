@@ -20,7 +20,7 @@ from math import exp, log
 from careloom.care.watched import DayCount
 from careloom.monitor.chance import chi_square_tail, chi_square_tenth, evidence, smirnov_tail
 from careloom.monitor.series import SCALES, kind_of
-from careloom.monitor.shares import CAP, NEAR
+from careloom.monitor.shares import CAP, NEAR, SUDDEN
 from careloom.monitor.signals import Shift, Standing
 
 WEEK = timedelta(7)
@@ -91,7 +91,7 @@ def _next(
     steps: list[float] = []
     for place in range(anchor + LEARNT, len(spans)):
         end = min(place, max(anchor + LEARNT, place - BEHIND))
-        before = spans[max(anchor, end - LONGEST) : end]
+        before = lessened(spans[max(anchor, end - LONGEST) : end])
         compared = compare(before, spans[place], order)
         steps.append(min(log(evidence(compared.p)), cap) if compared else 0.0)
         if compared and compared.distance < NO_MOVE:
@@ -117,6 +117,14 @@ def _next(
             )
             return shift, max(first + best, anchor + 1)
     return None
+
+
+def lessened(spans: Sequence[Span]) -> Sequence[Span]:
+    """A reference without the one span that is far beyond all others, in which years of records came at once; several such are what the site is like."""
+    most = max((one.number for one in spans), default=0)
+    limit = SUDDEN * (sum(one.number for one in spans) - most) / max(len(spans) - 1, 1)
+    kept = [one for one in spans if one.number <= limit]
+    return kept if len(kept) == len(spans) - 1 else spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from careloom.monitor.signals import Shift, Standing
 # A reference is learnt over so many days, ends so many days before the day that is looked at, and goes back so far at most.
 LEARNT, BEHIND, LONGEST = 56, 28, 364
 WEEK = 7
+# A day of more than so many others' cases is none to learn from.
+SUDDEN = 10.0
 # Of last year so many days before and after the day of the year are asked.
 ABOUT = 14
 # The fewest cases (of a rate: hits) that a reference is made of, and blocks of a week with any.
@@ -150,23 +152,39 @@ def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
     """The reference of a day; None where it has too few cases."""
     end = min(place, max(anchor + LEARNT, place - BEHIND))
     start = max(anchor, end - LONGEST)
-    number, hits = sum(line.number[start:end]), sum(line.hits[start:end])
+    cases, found = _held(line, kind, start, end)
+    number, hits = sum(cases), sum(found)
     if (hits if kind.shape == "rate" else number) < FEWEST:
         return None
     whole = hits / number
-    weekday = line.first.weekday()
+    weekday = line.day(start).weekday()
     prior = PRIOR_DAYS * number / (end - start)
     if kind.shape == "rate":
         prior = min(prior, PRIOR_HITS / whole)
     expected = []
     for day in range(WEEK):
-        at = start + (day - weekday - start) % WEEK
-        of, found = sum(line.number[at:end:WEEK]), sum(line.hits[at:end:WEEK])
-        expected.append((found + prior * whole) / (of + prior))
-    over = _over(line, kind, expected, start, end)
+        at = (day - weekday) % WEEK
+        expected.append((sum(found[at::WEEK]) + prior * whole) / (sum(cases[at::WEEK]) + prior))
+    over = _over(kind, expected, weekday, cases, found)
     if over is None:
         return None
     return Reference(tuple(expected), over, number, hits, _season(line, kind, anchor, place, whole))
+
+
+def _held(line: Line, kind: Kind, start: int, end: int) -> tuple[Sequence[float], Sequence[float]]:
+    """Cases and hits of a stretch. One day far beyond all others, on which years of records came at once, is left out; where there are several, each counts as no more than so many others."""
+    number, hits = line.number[start:end], line.hits[start:end]
+    size = hits if kind.shape == "rate" else number
+    days = sum(one > 0 for one in size)
+    most = max(size, default=0)
+    if days < 2 or most <= (limit := SUDDEN * (sum(size) - most) / (days - 1)):
+        return number, hits
+    alone = sum(one > limit for one in size) == 1
+    kept = [1.0 if one <= limit else 0.0 if alone else limit / one for one in size]
+    less = [one * part for one, part in zip(hits, kept, strict=True)]
+    if kind.shape == "rate" and not alone:
+        return number, less
+    return [one * part for one, part in zip(number, kept, strict=True)], less
 
 
 def _season(line: Line, kind: Kind, anchor: int, place: int, whole: float) -> float:
@@ -174,7 +192,8 @@ def _season(line: Line, kind: Kind, anchor: int, place: int, whole: float) -> fl
     start, end = place - LONGEST - ABOUT, place - LONGEST + ABOUT
     if start < anchor:
         return 1.0
-    number, hits = sum(line.number[start:end]), sum(line.hits[start:end])
+    cases, found = _held(line, kind, start, end)
+    number, hits = sum(cases), sum(found)
     # As if a reference's fewest cases had been seen that were as the year is.
     if kind.shape == "rate":
         return (hits + FEWEST) / (number * whole + FEWEST)
@@ -184,18 +203,19 @@ def _season(line: Line, kind: Kind, anchor: int, place: int, whole: float) -> fl
     return share / (1 - share) * (1 - whole) / whole
 
 
-def _over(line: Line, kind: Kind, expected: Sequence[float], start: int, end: int) -> float | None:
-    """How much more weeks differ than by chance, at its upper limit, and never less than 1; None for too few weeks."""
-    weekday = line.first.weekday()
+def _over(
+    kind: Kind, expected: Sequence[float], weekday: int, number: Sequence[float], hits: Sequence[float]
+) -> float | None:
+    """How much more weeks differ than by chance, at its upper limit, and never less than 1; None for too few weeks. `weekday` is that of the first day."""
     pulls: list[float] = []
-    for block in range(end - WEEK, start - 1, -WEEK):
+    for block in range(len(number) - WEEK, -1, -WEEK):
         off = spread = 0.0
         for place in range(block, block + WEEK):
-            if not (number := line.number[place]):
+            if not number[place]:
                 continue
             share = expected[(weekday + place) % WEEK]
-            off += line.hits[place] - number * share
-            spread += number * (share if kind.shape == "rate" else variance(share))
+            off += hits[place] - number[place] * share
+            spread += number[place] * (share if kind.shape == "rate" else variance(share))
         if spread:
             pulls.append(off / spread**0.5)
     if len(pulls) < FEWEST_WEEKS:
@@ -216,11 +236,14 @@ def _shift(line: Line, kind: Kind, place: int, known: Reference, first: int) -> 
     """The move: it began where the days from there on are told best by another share than expected; as likely are those near to that."""
     number = hits = mean = 0.0
     told: list[tuple[float, int]] = []
-    for at in range(place, max(first, place - LONGEST) - 1, -1):
-        if line.number[at]:
-            number += line.number[at]
-            hits += line.hits[at]
-            mean += line.number[at] * known.expected[line.day(at).weekday()]
+    start = max(first, place - LONGEST)
+    before, found = _held(line, kind, start, place)
+    cases, having = [*before, line.number[place]], [*found, line.hits[place]]
+    for at in range(place, start - 1, -1):
+        if cases[at - start]:
+            number += cases[at - start]
+            hits += having[at - start]
+            mean += cases[at - start] * known.expected[line.day(at).weekday()]
             told.append((_gain(kind, number, hits, mean) / known.over, at))
     best, since = max(told)
     near = [at for gain, at in told if gain >= best - NEAR]

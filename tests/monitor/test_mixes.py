@@ -53,6 +53,13 @@ def test_a_certain_but_small_move_is_none():
     assert not watched(every, every[-1].day)[0]
 
 
+def test_a_week_in_which_years_of_records_come_at_once_is_no_alarm_then_or_later():
+    every = list(days(2, 300, begun=250))
+    every[90] = DayCount(series="age", day=every[90].day, bins=dict.fromkeys(AGES, 10_000))
+    (only,), _ = watched(every, every[-1].day)
+    assert FIRST + timedelta(250) < only.raised <= FIRST + timedelta(278)
+
+
 def test_few_cases_are_never_called_stable():
     two_weeks = watched(days(1, 14), FIRST + timedelta(13))[1]
     assert not two_weeks.judged and two_weeks.ready and two_weeks.ready > FIRST + timedelta(56)

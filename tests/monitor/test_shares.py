@@ -147,3 +147,20 @@ def test_a_source_with_a_season_is_watched_by_last_years_weeks():
     days = np.arange(3 * 365)
     hits = chance.poisson(60 * (1 + 0.25 * np.sin(2 * np.pi * days / 365.25)))
     assert not shares.watch(line(np.ones(len(days)), hits), RATE, BETWEEN)[0]
+
+
+@pytest.mark.parametrize("kind", ["share", "rate"])
+def test_a_day_on_which_years_of_records_come_at_once_is_no_alarm_then_or_later_and_blinds_nobody(kind):
+    chance = np.random.default_rng(8)
+    number = chance.poisson(80, 300)
+    number[90] = 50_000
+    share = np.full(300, 0.9)
+    share[90] = 0.2
+    share[250:] = 0.4
+    if kind == "share":
+        found, _ = shares.watch(line(number, chance.binomial(number, share)), SHARE, BETWEEN)
+    else:
+        number[250:] = chance.poisson(15, 50)
+        found, _ = shares.watch(line(np.ones(300), number), RATE, BETWEEN)
+    (only,) = found
+    assert FIRST + timedelta(250) < only.raised <= FIRST + timedelta(254)
