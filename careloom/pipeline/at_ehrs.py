@@ -1,8 +1,9 @@
-"""At EHRs: the parts through which EHRs and their programs see us, and how it stands with those that are written to."""
+"""At EHRs: the parts through which EHRs and their programs see us, how it stands with those that are written to, and the pack that shows what they are answered."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
+from careloom.pipeline.complying import Complying
 from careloom.pipeline.ehr.charting import Charting
 from careloom.pipeline.ehr.destinations import WAITED_FOR, Destinations
 from careloom.pipeline.ehr.facade import Facade
@@ -45,4 +46,21 @@ class AtEhrs(Parts):
             self._here,
             self.settings.zone,
             self.protecting.known,
+        )
+
+    @cached_property
+    def complying(self) -> Complying:
+        """Compliance packs, what people say of them, and legal holds."""
+        return Complying(
+            self.settings,
+            self.store,
+            self.knowledge,
+            self.access,
+            self.training,
+            lambda: self.systems,
+            lambda: self.evaluating.tables(),
+            self._here,
+            lambda patient, day: self.weaving.entries(patient, day),
+            self.printer,
+            self.hooking.tried,
         )

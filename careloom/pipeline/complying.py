@@ -22,8 +22,9 @@ from careloom.draft.earned import Table
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
-from careloom.pipeline.equity import Equity
+from careloom.pipeline.equity import Equity, model_is_revised
 from careloom.pipeline.evidence import (
+    cards,
     changing,
     drafts,
     groups,
@@ -40,7 +41,7 @@ from careloom.pipeline.evidence import (
     watched,
     worksheet,
 )
-from careloom.pipeline.evidence.looked import Site
+from careloom.pipeline.evidence.looked import Cards, Site, no_cards
 from careloom.pipeline.shown import Printer
 from careloom.pipeline.training import Training
 from careloom.settings import Settings
@@ -48,6 +49,7 @@ from careloom.store.opening import Store
 
 Step = Callable[[str, int, int], None]
 Shown = tuple[worksheet.Example, ...]
+Hooked = tuple[cards.Tried, ...]
 OPERATOR, WORKSHEET = "operator", "fda"
 WORDS = 2_000
 # In the order in which the pack has them; each is a file of rules, and a place that puts it together below.
@@ -80,6 +82,7 @@ class Complying:
     here: Callable[[], datetime]
     entries: Callable[[str, date], Sequence[Entry]]
     printer: Printer | None = None
+    cards: Cards = no_cards
 
     # ── packs ───────────────────────────────────────────────────────────────────────────────────
 
@@ -88,6 +91,7 @@ class Complying:
         self._must(actor)
         site = self._site()
         tables, shown, fared = self.tables(), worksheet.examples(site), groups.looked(site)
+        worded, hooked = groups.looked(site, model_is_revised), cards.tried(site)
         facts: dict[str, Evidence] = {}
         gatherers: tuple[Callable[[Site], Iterator[Evidence]], ...] = (
             people.of_people,
@@ -104,7 +108,8 @@ class Complying:
             made.of_inputs,
             made.of_materials,
             watched.of_watching,
-            lambda site: groups.of_groups(site, fared),
+            lambda site: groups.of_groups(site, fared, worded),
+            lambda site: cards.of_cards(site, hooked),
             lambda site: changing.of_changes(site, tables),
             lambda site: models.of_models(site, tables),
             lambda site: worksheet.of_criteria(site, shown),
@@ -115,7 +120,9 @@ class Complying:
             facts |= {one.name: one for one in gather(site)}
         known = Known(facts, self.store.compliance.answers(), release.tests(), site.at)
         parts = []
-        for done, part in enumerate(self._parts(site, known, tables, (shown, fared)), start=len(gatherers)):
+        for done, part in enumerate(
+            self._parts(site, known, tables, (shown, fared, worded, hooked)), start=len(gatherers)
+        ):
             parts.append(part)
             step(part.title, done + 1, of)
         pack = Pack(
@@ -134,22 +141,23 @@ class Complying:
         return pack
 
     def _parts(
-        self, site: Site, known: Known, tables: tuple[Table, ...], seen: tuple[Shown, Equity]
+        self, site: Site, known: Known, tables: tuple[Table, ...], seen: tuple[Shown, Equity, Equity, Hooked]
     ) -> Iterator[Part]:
-        shown, fared = seen
-        yield part_of("model_cards", known, grids=(*models.cards(tables), *learned.adapter(site)))
+        shown, fared, worded, hooked = seen
+        grids = (*models.cards(tables), groups.of_models(worded), *learned.adapter(site))
+        yield part_of("model_cards", known, grids=grids)
         yield Part(
             WORKSHEET,
             "FDA: the four criteria of decision support that is no device",
-            "FD&C Act 520(o)(1)(E) (21 U.S.C. 360j(o)(1)(E), 2016); FDA, Clinical Decision Support Software, guidance of 6 January 2026, "
-            "which takes the place of that of 28 September 2022",
+            "FD&C Act 520(o)(1)(E) (21 U.S.C. 360j(o)(1)(E), 2016); FDA, Clinical Decision Support Software, guidance of January 2026 (issued on the 6th, again on "
+            "the 29th), which takes the place of that of 28 September 2022",
             (
                 "A worksheet: what the running system shows of each criterion. Whether a function is a device counsel says. Screens below were drafted about "
                 "an invented person when the pack was made.",
             ),
             tuple(judged(one, known) for one in worksheet.rules(shown)),
             (),
-            pictures.pictured(site, shown, self.printer),
+            (*cards.screens(hooked), *pictures.pictured(site, shown, self.printer)),
         )
         yield part_of("change_plan", known, grids=changing.plans(site))
         yield part_of("watched", known, grids=watched.watching(site))
@@ -172,6 +180,7 @@ class Complying:
             self.training.standings(OPERATOR),
             self.here(),
             self.entries,
+            self.cards,
         )
 
     def packs(self, actor: Reviewer | str) -> tuple[KeptPack, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from careloom.care.document import Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.pilot import PilotProtocol
 from careloom.errors import CareloomError
@@ -26,6 +27,8 @@ from careloom.study.statistics.subgroups import FEWEST
 MOST = 5_000
 __all__ = ["FEWEST", "Equity", "Group", "equity"]
 Entries = Callable[[str, date], Sequence[Entry]]
+# Of a draft as it was queued and as it stands whether it fared ill; None where it says nothing of what is asked.
+Judge = Callable[[Proposal, Proposal], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,33 @@ class Equity:
         return tuple(one for one in DIMENSIONS if told.count(one) > 1)
 
 
-def equity(store: Store, entries: Entries, span: tuple[datetime, datetime]) -> Equity:
-    """Of the drafts that were decided from then until before then; what people wrote by hand isn't among them."""
-    edited, day = PilotProtocol().edited, span[1].date()
+def is_revised(first: Proposal, now: Proposal) -> bool | None:
+    """Whether a draft was substantially revised, as a pilot calls it."""
+    return revision(first, now, PilotProtocol().edited).substantial
+
+
+def model_is_revised(first: Proposal, now: Proposal) -> bool | None:
+    """Whether a line that a model worded was changed or struck, or all of it was sent back; None of a draft in which no model worded a line."""
+    worded = {one.id: one.text for one in first.document.statements if one.written_by == "model"}
+    if not worded:
+        return None
+    after = {one.id: one.text for one in now.document.statements if one.id not in now.struck}
+    sent_back = revision(first, now, PilotProtocol().edited).sent_back
+    return sent_back or any(after.get(line) != text for line, text in worded.items())
+
+
+def equity(
+    store: Store, entries: Entries, span: tuple[datetime, datetime], judge: Judge = is_revised
+) -> Equity:
+    """Of the drafts that were decided from then until before then, and of which `judge` says something; what people wrote by hand isn't among them."""
+    day = span[1].date()
     drafts: list[tuple[str, bool]] = []
     for proposal in store.programmes.decided(*span)[-MOST:]:
         first = store.proposals.revision(proposal, 1)
         if not first.document.by_hand:
-            found = revision(first, store.proposals.get(proposal), edited)
-            drafts.append((first.document.patient, found.substantial))
+            said = judge(first, store.proposals.get(proposal))
+            if said is not None:
+                drafts.append((first.document.patient, said))
     whose = {patient: _groups(entries, patient, day) for patient in sorted({one for one, _ in drafts})}
     return _told((patient, whose[patient], revised) for patient, revised in drafts)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from careloom.pipeline.complying import Complying
 from careloom.pipeline.counting import Counting
 from careloom.pipeline.deidentifying import Deidentifying
 from careloom.pipeline.enrolling import Enrolling
@@ -78,20 +77,4 @@ class Studied(Grounds):
         """Quality measures counted over everybody, and who is due."""
         return Quality(
             self.store, self.access, self.measuring, self.knowledge.drugs, self.settings.home, self._here
-        )
-
-    @cached_property
-    def complying(self) -> Complying:
-        """Compliance packs, what people say of them, and legal holds."""
-        return Complying(
-            self.settings,
-            self.store,
-            self.knowledge,
-            self.access,
-            self.training,
-            lambda: self.systems,
-            lambda: self.evaluating.tables(),
-            self._here,
-            lambda patient, day: self.weaving.entries(patient, day),
-            self.printer,
         )

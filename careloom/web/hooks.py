@@ -19,12 +19,12 @@ from careloom.care.audited import Purpose
 from careloom.care.hook_services import BY_ID, HookService, paths
 from careloom.connect import hooks as wired
 from careloom.errors import CareloomError, InputError, Untrusted
+from careloom.pipeline.ehr.hook_json import discovery, shown
 from careloom.pipeline.ehr.hook_plans import Asker
 from careloom.pipeline.ehr.hooking import Fetch
 from careloom.store import whence
 from careloom.web import deps
 from careloom.web.api_errors import outcome
-from careloom.web.present.hook_cards import discovery, shown
 from careloom.web.views.guard import open_to_systems
 from careloom.web.views.problems import RETRY, status_of
 from careloom.wire.hooks import Issuer, may_read, read, trusted

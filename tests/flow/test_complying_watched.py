@@ -69,7 +69,7 @@ def test_a_period_of_the_calendar_that_is_overdue_is_red(desk: Pipeline) -> None
 def test_performance_by_group_is_measured_or_red(desk: Pipeline, plan: Proposal) -> None:
     site = site_of(desk)
     fared = groups.looked(site)
-    found = told(groups.of_groups(site, fared))
+    found = told(groups.of_groups(site, fared, fared))
     assert (
         found["groups.measured"].holds is False
         and "NOT MEASURED by age, sex" in found["groups.measured"].value
@@ -79,7 +79,7 @@ def test_performance_by_group_is_measured_or_red(desk: Pipeline, plan: Proposal)
         Group(name, side, 20, 20, 5, (0.25, 0.1, 0.5))
         for name in groups.DIMENSIONS for side in ("a", "b")
     ))  # fmt: skip
-    assert told(groups.of_groups(site, whole))["groups.measured"].holds is True
+    assert told(groups.of_groups(site, whole, whole))["groups.measured"].holds is True
     assert groups.groups(whole).red == ()
 
 

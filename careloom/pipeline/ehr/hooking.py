@@ -51,6 +51,8 @@ from careloom.store.hooked import HookCard
 from careloom.store.opening import Store
 
 ANSWER = "answer hook"
+# The system that what is tried is said to come from; no source is called so.
+INVENTED = "an invented EHR"
 # What came along and was put together longer ago than this is said to be old.
 STALE = timedelta(hours=24)
 MAX_MB = 64
@@ -96,9 +98,19 @@ class Hooking:
         self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None = None
     ) -> tuple[Card, ...]:
         """The cards on draft orders. Raises NotGiven where nothing is known of the patient and the EHR does not give it."""
+        return self._given(asker, service, asked, *self._on_orders(asker, service, asked, fetch))
+
+    def tried(self, service: str, asked: HookAsked) -> tuple[Card, ...]:
+        """The cards on draft orders of somebody invented whom no record here is about: nothing is kept, and nobody is told."""
+        patient, cards = self._on_orders(Asker("tried", INVENTED), service, asked, None)
+        return () if patient else tuple(cards)
+
+    def _on_orders(
+        self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None
+    ) -> tuple[str, Sequence[Card]]:
         if not has_drugs(asked):
             # Of the many orders of other things nothing is said: a card at each blood test would be read by nobody.
-            return self._given(asker, service, asked, "", [])
+            return "", []
         today = self.clock().astimezone().date()
         given, late = _all_that_came(asked, BY_ID[service].prefetch, fetch, self.clock())
         chart = self._chart(asker, asked, given, today)
@@ -133,7 +145,7 @@ class Hooking:
             [*lines, *(not_drugs(asked) if lines else [])],
             grave=bool(doubt or drafts.refused or chart.others or chart.unread),
         )
-        return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
+        return patient, [*cards, *([scope] if scope else [])]
 
     def warm(self) -> None:
         """Load what the first answer of a process would wait for: the tables of drugs and rules, by a question about nobody."""

@@ -1,10 +1,11 @@
 """Of groups: whether drafts and models did as well by age, sex, race, ethnicity, language and payer, where there are enough people to tell."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 from careloom.care.compliance import Evidence, Grid
-from careloom.pipeline.equity import FEWEST, Equity, equity
+from careloom.pipeline.equity import FEWEST, Equity, Judge, equity, is_revised
 from careloom.pipeline.evidence.looked import Site, counted
 from careloom.study.pilot.groups import DIMENSIONS
 
@@ -12,12 +13,12 @@ YEAR = timedelta(days=365)
 WHERE = "decisions of the last year, with what sources recorded of each patient"
 
 
-def looked(site: Site) -> Equity:
-    """The groups of the drafts that were decided within the last year."""
-    return equity(site.store, site.entries, (site.at - YEAR, site.at))
+def looked(site: Site, judge: Judge = is_revised) -> Equity:
+    """The groups of the drafts that were decided within the last year, and of which `judge` says something."""
+    return equity(site.store, site.entries, (site.at - YEAR, site.at), judge)
 
 
-def of_groups(site: Site, found: Equity) -> Iterator[Evidence]:
+def of_groups(site: Site, found: Equity, worded: Equity) -> Iterator[Evidence]:
     """Evidence of performance by group."""
     missing = [one for one in DIMENSIONS if one not in found.compared]
     told = ", ".join(found.compared)
@@ -34,12 +35,14 @@ def of_groups(site: Site, found: Equity) -> Iterator[Evidence]:
         WHERE,
         "/calendar",
     )
+    missing = [one for one in DIMENSIONS if one not in worded.compared]
     yield site.tell(
         "groups.models",
-        "What models earned was measured by group",
-        "NOT MEASURED: the tables of what models earned have no groups, and the people in them are invented",
-        False,
-        "the evaluation tables in force",
+        "How often what a model worded was changed, struck or sent back was measured by age, sex, race, ethnicity, language and payer",
+        _models_told(worded, missing),
+        not missing,
+        f"{WHERE}; drafts in which a model worded a line",
+        "/calendar",
     )
     counts = site.store.quality.monthly(site.at.tzinfo or UTC)
     newest = max((one.at for one in counts), default=None)
@@ -53,6 +56,30 @@ def of_groups(site: Site, found: Equity) -> Iterator[Evidence]:
         "the counts of measures that are kept",
         "/measures",
     )
+
+
+def _models_told(worded: Equity, missing: list[str]) -> str:
+    """What was measured; of what wasn't, what is missing and how to get it."""
+    drafts = counted(worded.drafts, "decided draft", "decided drafts")
+    told = (
+        f"of {drafts} in which a model worded a line: compared by {', '.join(worded.compared) or 'nothing'}"
+    )
+    if not missing:
+        return told
+    how = (
+        f"two groups of {FEWEST} patients each are asked for; it is measured by itself as people decide on drafts with a model's lines, and as sources record it"
+        if worded.drafts
+        else "no model has worded a line of a draft on which somebody decided: use a model that earned a task (CARELOOM_MODEL, careloom eval), and decide"
+    )
+    return f"{told}; NOT MEASURED by {', '.join(missing)}: {how}"
+
+
+def of_models(worded: Equity) -> Grid:
+    """What models worded, by group."""
+    made = groups(worded)
+    note = f"Drafts in which a model worded at least one line. {made.note}"
+    head = ("by", "group", "drafts", "a model's line changed, struck or sent back, with the 95 % interval")
+    return replace(made, title="Performance of models by group", head=head, note=note)
 
 
 def groups(found: Equity) -> Grid:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from careloom.care.alert import Card, HookAsked
 from careloom.care.compliance import Evidence
 from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
@@ -13,10 +14,18 @@ from careloom.settings import Settings
 from careloom.store.opening import Store
 from careloom.study.training.certifying import State
 
+# What an EHR would be answered at a service's hook about somebody invented; nothing of it is kept.
+Cards = Callable[[str, HookAsked], Sequence[Card]]
+
+
+def no_cards(_service: str, _asked: HookAsked) -> Sequence[Card]:
+    """What a process answers that answers no EHR."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, the moment, and what may be used of a patient."""
+    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, the moment, what may be used of a patient, and what EHRs are answered."""
 
     settings: Settings
     store: Store
@@ -26,6 +35,7 @@ class Site:
     trained: Mapping[str, State]
     at: datetime
     entries: Callable[[str, date], Sequence[Entry]] = lambda _patient, _day: ()
+    cards: Cards = no_cards
 
     def tell(
         self, name: str, what: str, value: str, holds: bool | None, where: str, link: str = ""

@@ -154,7 +154,7 @@ def cards(tables: tuple[Table, ...]) -> tuple[Grid, ...]:
             "Models, by kind and task",
             head,
             rows,
-            "By group (age, sex, race, language) nothing was measured: the tables have no groups.",
+            "Measured over invented people. By group of real ones it is told in the next table.",
         ),
         Grid("Kinds that templates word alone", ("kind", "for", "least class of its lines"), plain),
     )

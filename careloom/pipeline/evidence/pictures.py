@@ -3,7 +3,6 @@
 from base64 import b64encode
 from dataclasses import replace
 
-from careloom import check, review
 from careloom.care.compliance import Screen
 from careloom.comply.pictures import picture
 from careloom.errors import InputError
@@ -26,7 +25,7 @@ def _with_picture(site: Site, screen: Screen, one: Example, printer: Printer | N
     if printer is None:
         return replace(screen, pictured=NONE)
     try:
-        _, pdf = printer(_review(site, one), site.at, site.settings.fonts)
+        _, pdf = printer(_review(one), site.at, site.settings.fonts)
     except InputError:
         return replace(
             screen, pictured="No picture: a character of it has no glyph in the fonts of this site."
@@ -35,11 +34,6 @@ def _with_picture(site: Site, screen: Screen, one: Example, printer: Printer | N
     return replace(screen, picture=b64encode(picture(pdf)).decode(), pictured=told)
 
 
-def _review(site: Site, one: Example) -> Review:
-    document, record = one.document, one.record
-    assert document is not None and record is not None
-    findings, verdicts = check.examine(document, record, site.knowledge)
-    proposal = review.propose(
-        document, findings, record, site.knowledge, proposal_id="0" * 32, created=site.at, verdicts=verdicts
-    )
-    return Review(proposal, record, {}, {}, (), None, ())
+def _review(one: Example) -> Review:
+    assert one.proposal is not None and one.record is not None
+    return Review(one.proposal, one.record, {}, {}, (), None, ())

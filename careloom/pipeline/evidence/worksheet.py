@@ -1,26 +1,35 @@
 """The four criteria for decision support that is no device, kind by kind and card by card, with screens of an invented patient."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from careloom import connect, draft
+from careloom import check, connect, draft, review
 from careloom.care.compliance import Evidence, Screen, Shown
-from careloom.care.document import ContentClass, Document
+from careloom.care.document import ContentClass, Document, Proposal, Statement
 from careloom.care.entry import Entry
-from careloom.care.hook_services import SERVICES
-from careloom.care.kinds import Given
+from careloom.care.kinds import CARE_PLAN, Given
 from careloom.care.record import PatientRecord
 from careloom.care.system import source_name
 from careloom.comply.judging import Rule
 from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import CareloomError
 from careloom.improve.people import people
-from careloom.pipeline.evidence.looked import Site
+from careloom.pipeline.evidence.looked import Site, counted
 
 # Formats in which images and signals come; none may be among the readers.
 SIGNALS = ("dicom", "ecg", "waveform", "edf", "scp", "hl7aecg")
 LINES = 6
+# So many of the site's newest drafts are looked through for those of a kind; whom a kind names that is for professionals.
+OPENED, PROFESSIONALS = 50, ("team", "nurse", "physician")
 HOOKS = "Cards at an EHR's hooks"
+# What somebody would type for the kinds that ask for something.
+TYPED = {
+    "recipient": "patient",
+    "policy": "Criteria of an invented payer:\n1. The patient has heart failure.\n2. The patient is 18 years of age or older.\n3. A left ventricular ejection fraction is on file.",
+    "service": "sacubitril and valsartan",
+    "payer": "an invented payer",
+}
 OPEN = (ContentClass.ADMINISTRATIVE, ContentClass.GENERAL_EDUCATION)
 SECTION = "FD&C Act 520(o)(1)(E)"
 ASKS = {
@@ -45,26 +54,72 @@ ASKS = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A document about an invented person: drafted when the pack was made, by the code that drafts for patients. None where nothing could be drafted."""
+    """A document about an invented person: drafted, checked and classed when the pack was made, by the code that does so for patients. None where
+    nothing could be drafted; `kept` are then the lines of the newest drafts of that kind that this site has (how many, and how many cite nothing)."""
 
     kind: Kind
     document: Document | None
     record: PatientRecord | None
+    proposal: Proposal | None = None
+    kept: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def classes(self) -> Counter[ContentClass]:
+        """How many of its lines have which class."""
+        lines = self.proposal.document.statements if self.proposal else ()
+        return Counter(one.content_class for one in lines)
+
+    @property
+    def recommends(self) -> bool:
+        """Whether a line of it says more than what is administrative or general: by its example's classes, else by the least class of its kind."""
+        if self.proposal is not None:
+            return any(one not in OPEN for one in self.classes)
+        return self.kind.demands.floor not in OPEN
+
+    @property
+    def is_for_professionals(self) -> bool:
+        """Whether it is for health care professionals, as its kind says."""
+        return any(word in self.kind.audience for word in PROFESSIONALS)
 
 
 def examples(site: Site) -> tuple[Example, ...]:
-    """One example of each kind."""
+    """One example of each kind; what somebody would type for it, and the signed plan that a copy is of, are invented, too."""
     who = next(iter(people(site.knowledge))).record
-    return tuple(_example(site, writing, who) for writing in draft.KINDS.values())
+    made: dict[str, Example] = {}
+    for name, writing in draft.KINDS.items():
+        plan = made[CARE_PLAN].proposal if CARE_PLAN in made else None
+        made[name] = _example(site, writing, who, Given(TYPED, plan.document if plan else None))
+    return tuple(made.values())
 
 
-def _example(site: Site, writing: draft.Writing, who: PatientRecord) -> Example:
+def _example(site: Site, writing: draft.Writing, who: PatientRecord, given: Given) -> Example:
     kind = writing.kind()
     try:
-        document, _ = writing.write(who, site.knowledge, Given())
+        document, _ = writing.write(who, site.knowledge, given)
     except (CareloomError, KeyError, StopIteration, ValueError):
-        return Example(kind, None, None)
-    return Example(kind, document, who)
+        return Example(kind, None, None, kept=_kept(site, kind.id))
+    findings, verdicts = check.examine(document, who, site.knowledge)
+    proposal = review.propose(
+        document, findings, who, site.knowledge, proposal_id="0" * 32, created=site.at, verdicts=verdicts
+    )
+    return Example(kind, document, who, proposal)
+
+
+def _kept(site: Site, kind: str) -> tuple[int, int, int]:
+    """Of the newest drafts of this site those of a kind that nobody wrote by hand: how many, their lines, and how many of these cite nothing."""
+    newest = [site.store.proposals.get(one) for one in site.store.retained.newest_drafts(OPENED)]
+    own = [one for one in newest if one.document.kind == kind and not one.document.by_hand]
+    lines = [line for one in own for line in one.document.statements if _must_cite(line)]
+    return len(own), len(lines), sum(not _rests(line) for line in lines)
+
+
+def _must_cite(line: Statement) -> bool:
+    """What says that something is missing has nothing to cite."""
+    return line.kind != "gap"
+
+
+def _rests(line: Statement) -> bool:
+    return bool(line.citations or line.guideline or line.filled_from)
 
 
 def of_criteria(site: Site, shown: tuple[Example, ...]) -> Iterator[Evidence]:
@@ -78,52 +133,57 @@ def of_criteria(site: Site, shown: tuple[Example, ...]) -> Iterator[Evidence]:
         not bad,
         "the readers that run",
     )
-    yield site.tell(
-        "fda.cards",
-        "Each card at a hook is a finding with its source, for whoever orders",
-        f"{len(SERVICES)} services: {', '.join(one.id for one in SERVICES)}",
-        bool(SERVICES),
-        "the services that run",
-        "/docs/hooks",
-    )
     for one in shown:
-        patient = one.kind.audience == PATIENT
         yield site.tell(
             f"fda.{one.kind.id}.audience",
             "For whom it is",
-            f"{one.kind.audience}; least class {one.kind.demands.floor.value.replace('_', ' ')}",
-            None if patient else True,
+            f"{one.kind.audience}; least class {_words(one.kind.demands.floor)}",
+            True if one.is_for_professionals else None,
             "kind.toml",
         )
-        recommends = one.kind.demands.floor not in OPEN
-        said = f"no: its lines are {one.kind.demands.floor.value.replace('_', ' ')}, from texts approved beforehand"
         yield site.tell(
             f"fda.{one.kind.id}.recommends",
             "It recommends something about a patient",
-            "yes" if recommends else f"{said}, and not chosen from the record",
-            recommends,
-            "kind.toml",
+            _said_of(one),
+            one.recommends,
+            "its example, drafted, checked and classed when the pack was made"
+            if one.proposal
+            else "kind.toml",
         )
         yield _basis(site, one)
+
+
+def _words(what: ContentClass) -> str:
+    return what.value.replace("_", " ")
+
+
+def _said_of(one: Example) -> str:
+    if one.proposal is None:
+        return f"{'yes' if one.recommends else 'no'}: the least class of its lines is {_words(one.kind.demands.floor)}; no example can be drafted"
+    told = ", ".join(f"{_words(what)} {number}" for what, number in sorted(one.classes.items()))
+    return f"{'yes' if one.recommends else 'no'}: lines by class: {told}"
 
 
 def _basis(site: Site, one: Example) -> Evidence:
     what = "Each line of it shows what it rests on"
     where = "an invented person's, drafted when the pack was made"
     if one.document is None:
+        number, lines_of, bare_of = one.kept
         return site.tell(
             f"fda.{one.kind.id}.basis",
             what,
-            "nothing can be drafted of an invented person without what somebody types",
-            None,
-            where,
+            f"of {lines_of} lines of the newest {counted(number, 'draft', 'drafts')} of it here {lines_of - bare_of} cite entries, a guideline or a text that a licensed person approves"
+            if number
+            else "nothing can be drafted of an invented person without what somebody types, and no such draft is among the newest of this site",
+            not bare_of if lines_of else None,
+            f"the newest {OPENED} drafts of this site, opened when the pack was made",
         )
-    lines = [line for line in one.document.statements if line.kind != "gap" and not line.filled_from]
-    bare = [line for line in lines if not line.citations and not line.guideline]
+    lines = [line for line in one.document.statements if _must_cite(line)]
+    bare = [line for line in lines if not _rests(line)]
     return site.tell(
         f"fda.{one.kind.id}.basis",
         what,
-        f"{len(lines) - len(bare)} of {len(lines)} lines cite entries or a guideline",
+        f"{len(lines) - len(bare)} of {len(lines)} lines cite entries, a guideline or a text that a licensed person approves",
         not bare if lines else None,
         where,
     )
@@ -135,15 +195,17 @@ def rules(shown: tuple[Example, ...]) -> Iterator[Rule]:
         kind = one.kind
         told = {
             "1": ("fda.images",),
-            "2": (f"fda.{kind.id}.basis",) if one.document else ("fda.images",),
+            "2": (f"fda.{kind.id}.basis",),
             "3": (f"fda.{kind.id}.audience", "review.licensed"),
-            "4": (f"fda.{kind.id}.basis", "drafts.cited") if one.document else ("drafts.cited",),
+            "4": (f"fda.{kind.id}.basis",)
+            if one.document is None
+            else (f"fda.{kind.id}.basis", "drafts.cited"),
         }
-        clinical = kind.audience == PATIENT and kind.demands.floor not in OPEN
+        whom = "the patient" if kind.audience == PATIENT else kind.audience
         asked = {
-            "3": "It goes to the patient after a professional signed it: does counsel agree that it recommends nothing to patients of its own?"
-            if clinical
-            else ""
+            "3": ""
+            if one.is_for_professionals
+            else f"It goes to {whom} after a professional signed it: does counsel agree that it recommends nothing of its own to them?"
         }
         for number, facts in told.items():
             applies = f"fda.{kind.id}.recommends"
@@ -156,7 +218,7 @@ def rules(shown: tuple[Example, ...]) -> Iterator[Rule]:
     asked_of_cards = (
         "Was it looked at in each EHR that a card shows its source and leads to what it rests on?"
     )
-    yield _rule("fda.hooks.4", "4", HOOKS, (), asked_of_cards)
+    yield _rule("fda.hooks.4", "4", HOOKS, ("fda.cards",), asked_of_cards)
     yield Rule(
         "fda.urgent.3", f"{SECTION}(ii)(II); guidance, criterion 3", "2026", "What can't wait (pages on critical results and danger): criterion 3", "",
         "Software for time-critical decisions falls outside: there is no time to review its basis.", (), (),
