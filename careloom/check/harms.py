@@ -1,4 +1,7 @@
-"""What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once."""
+"""What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once.
+
+Source   the tables of knowledge/drug_safety, each row with its source, section and year, which every finding repeats
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

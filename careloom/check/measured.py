@@ -1,4 +1,7 @@
-"""What the record's newest results say of kidney function and potassium, for the rule of kidney dosing."""
+"""What the record's newest results say of kidney function and potassium, for the rule of kidney dosing.
+
+Source   Cockcroft & Gault, Nephron 1976;16:31-41; CKD-EPI creatinine 2021 (Inker et al., N Engl J Med 2021;385:1737-1749); the label of apixaban
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

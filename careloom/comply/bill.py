@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -11,17 +11,21 @@ from uuid import UUID
 from careloom.care.compliance import Grid
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """An installed distribution: its licence as it says itself ("" where it says none), and the SHA-256 of the files that requirements allow."""
+    """An installed distribution: its licence and maker as it says them itself ("" where it says none), the SHA-256 of the files that requirements allow,
+    and the names of what it declares to need."""
 
     name: str
     version: str
     licence: str
     hashes: tuple[str, ...]
+    supplier: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def installed(pins: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[Component, ...]:
@@ -30,8 +34,14 @@ def installed(pins: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[Componen
     for one in metadata.distributions():
         name = _key(one.metadata["Name"] or "")
         if name and name != "careloom":
-            found[name] = Component(name, one.version, _licence(one), pins.get((name, one.version), ()))
-    return tuple(found[name] for name in sorted(found))
+            hashes = pins.get((name, one.version), ())
+            found[name] = Component(
+                name, one.version, _licence(one), hashes, _supplier(one), _needs(one.requires or ())
+            )
+    return tuple(
+        replace(found[name], needs=tuple(need for need in found[name].needs if need in found))
+        for name in sorted(found)
+    )
 
 
 def pinned(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -47,8 +57,12 @@ def pinned(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
-def as_cyclonedx(components: Iterable[Component], pack: str, at: datetime, release: str) -> dict[str, object]:
-    """The bill as CycloneDX 1.6 JSON; a licence that is not known stands as that."""
+def as_cyclonedx(
+    components: Iterable[Component], pack: str, at: datetime, release: str, author: str = "not said"
+) -> dict[str, object]:
+    """The bill as CycloneDX 1.6 JSON; a licence that is not known stands as that. Dependencies are those that distributions declare, of what is installed."""
+    every = tuple(components)
+    by_name = {one.name: one for one in every}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -62,9 +76,20 @@ def as_cyclonedx(components: Iterable[Component], pack: str, at: datetime, relea
                 "version": release,
                 "bom-ref": "careloom",
             },
+            # NTIA's minimum elements name the author of the data, too.
+            "tools": {"components": [{"type": "application", "name": "careloom comply", "version": release}]},
+            "authors": [{"name": author}],
         },
-        "components": [_component(one) for one in components],
+        "components": [_component(one) for one in every],
+        "dependencies": [
+            {"ref": "careloom", "dependsOn": [_ref(one) for one in every]},
+            *({"ref": _ref(one), "dependsOn": [_ref(by_name[need]) for need in one.needs]} for one in every),
+        ],
     }
+
+
+def _ref(one: Component) -> str:
+    return f"pkg:pypi/{one.name}@{one.version}"
 
 
 def _component(one: Component) -> dict[str, object]:
@@ -72,10 +97,11 @@ def _component(one: Component) -> dict[str, object]:
     properties = [{"name": "careloom:allowed-sha256", "value": value} for value in one.hashes]
     told: dict[str, object] = {
         "type": "library",
-        "bom-ref": f"pkg:pypi/{one.name}@{one.version}",
+        "bom-ref": _ref(one),
+        "supplier": {"name": one.supplier or "NOT KNOWN"},
         "name": one.name,
         "version": one.version,
-        "purl": f"pkg:pypi/{one.name}@{one.version}",
+        "purl": _ref(one),
         "licenses": [{"license": {"name": one.licence or "NOT KNOWN"}}],
     }
     if len(one.hashes) == 1:
@@ -104,6 +130,34 @@ def grid(components: tuple[Component, ...]) -> Grid:
     )
 
 
+def _supplier(one: metadata.Distribution) -> str:
+    """Who made it, as it says itself, else whose repository it names; "" where it says neither."""
+    first = next(
+        (
+            word.strip()
+            for key in ("Author", "Maintainer", "Author-email", "Maintainer-email")
+            for word in one.metadata.get_all(key) or ()
+            if word.strip()
+        ),
+        "",
+    )
+    named = re.sub(r"\s*<[^>]*>", "", first).strip('" ')[:80] or first[:80]
+    return named or _owner(one)
+
+
+def _owner(one: metadata.Distribution) -> str:
+    """Whose repository it names: "github.com/somebody"."""
+    said = [word for key in ("Home-page", "Project-URL") for word in one.metadata.get_all(key) or ()]
+    found = (re.search(r"https?://((?:github|gitlab)\.com/[^/\s]+)", word) for word in said)
+    return next((match[1] for match in found if match), "")
+
+
+def _needs(said: Iterable[str]) -> tuple[str, ...]:
+    """The distributions that one declares to need, extras aside."""
+    plain = (one for one in said if "extra ==" not in one)
+    return tuple(sorted({_key(found[0]) for one in plain if (found := _NAME.match(one))}))
+
+
 def _key(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -120,6 +174,24 @@ def _licence(one: metadata.Distribution) -> str:
     )
     declared = declared.strip().split("\n")[0]
     named = 0 < len(declared) <= 80 and not declared.lower().startswith("copyright")
-    return (declared if named else "") or ", ".join(word for word in classified if word != "OSI Approved")[
+    told = (declared if named else "") or ", ".join(word for word in classified if word != "OSI Approved")[
         :80
     ]
+    return told or _licence_file(one)
+
+
+def _licence_file(one: metadata.Distribution) -> str:
+    """What the first line of its own licence file calls it ("MIT License"), with the word that it was read there."""
+    for file in one.files or ():
+        if file.name.upper().startswith(("LICENSE", "LICENCE")):
+            first = next((line.strip() for line in _text(file) if line.strip()), "")
+            if "licen" in first.lower() and len(first) <= 60:
+                return f"{first} (its licence file)"
+    return ""
+
+
+def _text(file: metadata.PackagePath) -> list[str]:
+    try:
+        return file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []

@@ -59,9 +59,7 @@ def tools(root: Path = ROOT) -> tuple[tuple[Tool, ...], int]:
 def inventory() -> Grid:
     """The tools as a table; one that names no source is red."""
     found, number = tools()
-    rows = tuple(
-        (one.where, one.what, "; ".join(one.groups), one.source or "NO SOURCE NAMED") for one in found
-    )
+    rows = tuple((one.where, one.what, "; ".join(one.groups), _told(one)) for one in found)
     red = tuple(at for at, one in enumerate(found) if not one.source and _judges(one))
     note = f"Found in {number} files of this release. Red: a tool that judges by one of these and names no source of its own."
     return Grid(
@@ -71,6 +69,10 @@ def inventory() -> Grid:
         note,
         red,
     )
+
+
+def _told(one: Tool) -> str:
+    return one.source or ("NO SOURCE NAMED" if _judges(one) else "judges nobody: it reads, groups or prints")
 
 
 def using(group: str) -> tuple[Tool, ...]:
@@ -84,8 +86,8 @@ def unsourced() -> tuple[Tool, ...]:
 
 
 def _judges(one: Tool) -> bool:
-    """Check rules, protocols, tables and scores judge a patient; what reads, groups or prints does not."""
-    return one.where.startswith(
+    """Check rules, protocols, tables and scores judge a patient; what reads, groups or prints does not, nor what lists the rules."""
+    return not one.where.endswith("__init__.py") and one.where.startswith(
         ("check/", "knowledge/protocols/", "knowledge/drug_safety/", "knowledge/scores", "knowledge/renal")
     )
 

@@ -64,7 +64,7 @@ def _summary(pack: Pack, changes: tuple[Change, ...]) -> Iterator[str]:
         yield '<ol class="reds">'
         for part, one in reds:
             yield (
-                f'<li><a href="#{_anchor(part, one)}">{escape(one.section)} {escape(one.title)}</a>: '
+                f'<li>{escape(part.title)}: <a href="#{_anchor(part, one)}">{escape(one.section)} {escape(one.title)}</a>: '
                 f'<strong class="red">{escape(WORDS[one.verdict])}</strong>. {escape(one.why)}</li>'
             )
         yield "</ol>"
@@ -131,6 +131,9 @@ def _evidence(one: Evidence) -> str:
 
 
 def _grid(grid: Grid) -> Iterator[str]:
+    if not grid.rows:
+        yield f"<h3>{escape(grid.title)}</h3><p>{escape(grid.note)}</p>"
+        return
     yield f'<div class="wide"><table><caption>{escape(grid.title)}</caption><thead><tr>'
     yield "".join(f'<th scope="col">{escape(one)}</th>' for one in grid.head)
     yield "</tr></thead><tbody>"
@@ -151,7 +154,7 @@ def _screen(screen: Screen) -> Iterator[str]:
         yield f"<tr><td>{escape(line.text)}</td><td><ul>{basis}</ul>{guideline}</td></tr>"
     yield "</tbody></table></div>"
     if screen.picture:
-        alt = f"A printed page: {screen.title}. Its lines, with what they rest on, stand in the table before it."
+        alt = f"A picture of {screen.title}. Its lines, with what they rest on, stand in the table before it."
         yield f'<figure><img src="data:image/png;base64,{escape(screen.picture)}" alt="{escape(alt)}"><figcaption>{escape(screen.pictured)}</figcaption></figure>'
     elif screen.pictured:
         yield f'<p class="red">{escape(screen.pictured)}</p>'

@@ -12,6 +12,8 @@ from careloom.errors import InputError
 from careloom.text.direction import marked
 
 FOLDER = Path(__file__).parent
+# Of a column, in letters.
+WIDEST, NARROWEST = 60, 11
 MISSING = "could not be displayed with"
 
 
@@ -49,6 +51,7 @@ def _document(pack: Pack, sha256: str, changes: tuple[Change, ...]) -> dict[str,
     return {
         "title": f"Compliance pack, {pack.made:%Y-%m-%d}",
         "about": f"{pack.organisation} · Careloom {pack.release} · made {pack.made:%Y-%m-%d %H:%M %Z} by {pack.by}",
+        "looked": f"Every value was read at {pack.made:%Y-%m-%d %H:%M %Z}, when the pack was made.",
         "hash": f"SHA-256 of its JSON: {sha256[:32]} {sha256[32:]}",
         "demo": DEMO if pack.demo else "",
         "advice": NO_ADVICE,
@@ -64,8 +67,13 @@ def _document(pack: Pack, sha256: str, changes: tuple[Change, ...]) -> dict[str,
             for one in changes
         ],
         "reds": [
-            {"word": WORDS[one.verdict], "said": f"{one.section} {one.title}", "why": one.why}
-            for _, one in pack.reds()
+            {
+                "part": part.title,
+                "word": WORDS[one.verdict],
+                "said": f"{one.section} {one.title}",
+                "why": one.why,
+            }
+            for part, one in pack.reds()
         ],
         "parts": [_part(number, one) for number, one in enumerate(pack.parts, start=1)],
     }
@@ -104,7 +112,7 @@ def _requirement(one: Requirement) -> dict[str, object]:
                 "red": proof.holds is False,
                 "said": f"{proof.what}: {proof.value}"
                 + (" (does not bear it out)" if proof.holds is False else ""),
-                "where": f"from {proof.where}",
+                "where": f"from {proof.where}" + (f" · page {proof.link}" if proof.link else ""),
             }
             for proof in one.evidence
         ],
@@ -117,7 +125,15 @@ def _grid(one: Grid) -> dict[str, object]:
         "head": list(one.head),
         "rows": [{"red": at in one.red, "cells": list(row)} for at, row in enumerate(one.rows)],
         "note": one.note,
+        "widths": _widths(one),
     }
+
+
+def _widths(one: Grid) -> list[int]:
+    """How wide columns are beside each other: as their longest cell, within reason, and never less than the word above them."""
+    longest = [max((len(row[at]) for row in one.rows), default=0) for at in range(len(one.head))]
+    words = [max(map(len, word.split()), default=0) for word in one.head]
+    return [max(min(cell, WIDEST), word, NARROWEST) for cell, word in zip(longest, words, strict=True)]
 
 
 def _screen(one: Screen) -> dict[str, object]:

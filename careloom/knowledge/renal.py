@@ -1,4 +1,7 @@
-"""Kidney: dosing limits by drug, as the labels say them, and the equations for kidney function."""
+"""Kidney: dosing limits by drug, as the labels say them, and the equations for kidney function.
+
+Source   each limit's own (a label, with section and year); Cockcroft & Gault, Nephron 1976;16:31-41; Inker et al., N Engl J Med 2021;385:1737-1749
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

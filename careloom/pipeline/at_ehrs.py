@@ -63,4 +63,5 @@ class AtEhrs(Parts):
             lambda patient, day: self.weaving.entries(patient, day),
             self.printer,
             self.hooking.tried,
+            lambda: self.deidentifying.judged(),
         )

@@ -22,6 +22,7 @@ from careloom.draft.earned import Table
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
+from careloom.pipeline.deidentifying import Residual
 from careloom.pipeline.equity import Equity, model_is_revised
 from careloom.pipeline.evidence import (
     cards,
@@ -83,6 +84,7 @@ class Complying:
     entries: Callable[[str, date], Sequence[Entry]]
     printer: Printer | None = None
     cards: Cards = no_cards
+    samples: Callable[[], Sequence[Residual]] = tuple
 
     # ── packs ───────────────────────────────────────────────────────────────────────────────────
 
@@ -105,6 +107,7 @@ class Complying:
             probing.of_programmes,
             texts.of_messages,
             texts.of_identifiers,
+            texts.of_samples,
             made.of_inputs,
             made.of_materials,
             watched.of_watching,
@@ -181,6 +184,7 @@ class Complying:
             self.here(),
             self.entries,
             self.cards,
+            self.samples,
         )
 
     def packs(self, actor: Reviewer | str) -> tuple[KeptPack, ...]:
@@ -197,7 +201,7 @@ class Complying:
 
     def materials(self, pack: Pack) -> dict[str, object]:
         """The bill of materials of what is installed now, as CycloneDX 1.6."""
-        return bill.as_cyclonedx(made.components(), pack.id, pack.made, pack.release)
+        return bill.as_cyclonedx(made.components(), pack.id, pack.made, pack.release, pack.organisation)
 
     def since(self, actor: Reviewer | str, pack: str) -> tuple[KeptPack | None, tuple[comply.Change, ...]]:
         """The pack made before this one, and what changed since; None where there is none."""

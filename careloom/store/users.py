@@ -63,7 +63,7 @@ _NAMED = Asked(
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody's account: may she sign in, does she have a password, when did she last, her licence with its own word on its scope, and
-    the language that she chose ("" where none)."""
+    the language that she chose ("" where none), and since when there is the account."""
 
     id: str
     username: str
@@ -74,6 +74,7 @@ class Account:
     licence: Licence | None
     independent: bool
     language: str = ""
+    created: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ class Users:
                 else None,
                 row.licence_independent,
                 row.language,
+                row.created,
             )
             for row in rows
         )

@@ -2,16 +2,18 @@
 
 from base64 import b64decode
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from careloom.care.document import Proposal
+from careloom.comply import bill, inputs
 from careloom.comply.judging import Known, judged
 from careloom.pipeline import Pipeline
 from careloom.pipeline.equity import FEWEST, Equity, Group, model_is_revised
-from careloom.pipeline.evidence import cards, groups, worksheet
+from careloom.pipeline.evidence import cards, groups, people, texts, worksheet
 from careloom.pipeline.evidence.looked import no_cards
 from careloom.store.models import HookCard
 from careloom.study.pilot.groups import DIMENSIONS
@@ -86,3 +88,41 @@ def test_what_a_model_worded_is_judged_by_its_own_lines_and_measured_by_group_or
     )
     assert told(groups.of_groups(site, fared, whole))["groups.models"].holds is True
     assert "25% (10% to 50%)" in groups.of_models(whole).rows[0][3]
+
+
+def test_what_people_found_in_a_sample_speaks_for_or_against_and_an_old_one_says_nothing(
+    desk: Pipeline,
+) -> None:
+    def sampled(days: int = 0) -> bool | None:
+        site = replace(site_of(desk), at=site_of(desk).at + timedelta(days=days))
+        return told(texts.of_samples(site))["harbor.sampled"].holds
+
+    assert sampled() is None
+    desk.deidentifying.judge("operator", 40, 0)
+    assert sampled() is True and sampled(days=400) is None
+    desk.deidentifying.judge("operator", 40, 1, {"name": 1})
+    assert sampled() is False
+
+
+def test_a_new_account_that_nobody_used_yet_is_no_idle_one(desk: Pipeline) -> None:
+    desk.store.users.create("newcomer", role="registered_nurse", password="quiet-harbor-morning")
+    site = site_of(desk)
+    assert told(people.of_people(site))["accounts.idle"].holds is True
+    later = told(people.of_people(replace(site, at=site.at + timedelta(days=120))))["accounts.idle"]
+    assert later.holds is False and "newcomer" in later.value
+
+
+def test_the_bill_says_who_made_what_and_what_needs_what(desk: Pipeline) -> None:
+    every = {one.name: one for one in bill.installed({})}
+    assert "sqlparse" in every["django"].needs and every["django"].supplier == "Django Software Foundation"
+    made = bill.as_cyclonedx(every.values(), "0" * 32, site_of(desk).at, "1", "a clinic")
+    needs = {one["ref"]: one["dependsOn"] for one in made["dependencies"]}  # type: ignore[attr-defined]
+    django = f"pkg:pypi/django@{every['django'].version}"
+    assert f"pkg:pypi/sqlparse@{every['sqlparse'].version}" in needs[django] and django in needs["careloom"]
+    assert made["metadata"]["authors"] == [{"name": "a clinic"}]  # type: ignore[index]
+
+
+def test_each_tool_that_judges_names_its_source_and_what_judges_nobody_is_not_asked_for_one() -> None:
+    assert inputs.unsourced() == ()
+    rows = {row[0]: row for row in inputs.inventory().rows}
+    assert "judges nobody" in rows["record/people.py"][3]

@@ -10,6 +10,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
+from careloom.pipeline.deidentifying import Residual
 from careloom.settings import Settings
 from careloom.store.opening import Store
 from careloom.study.training.certifying import State
@@ -25,7 +26,7 @@ def no_cards(_service: str, _asked: HookAsked) -> Sequence[Card]:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, the moment, what may be used of a patient, and what EHRs are answered."""
+    """What is looked at: settings, store, knowledge, other systems, everybody active with whether her certificate holds, the moment, what may be used of a patient, what EHRs are answered, and what people found in samples of de-identified text."""
 
     settings: Settings
     store: Store
@@ -36,6 +37,7 @@ class Site:
     at: datetime
     entries: Callable[[str, date], Sequence[Entry]] = lambda _patient, _day: ()
     cards: Cards = no_cards
+    samples: Callable[[], Sequence[Residual]] = tuple
 
     def tell(
         self, name: str, what: str, value: str, holds: bool | None, where: str, link: str = ""

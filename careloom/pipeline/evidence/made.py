@@ -88,6 +88,15 @@ def of_materials(site: Site) -> Iterator[Evidence]:
         not bare,
         "requirements/*.txt of this release",
     )
+    lone = [one.name for one in every if not one.supplier]
+    yield site.tell(
+        "bill.elements",
+        "The bill has the minimum elements of each distribution: supplier, name, version, identifier, dependencies, author and time",
+        f"{len(every) - len(lone)} of {len(every)}"
+        + (f"; no supplier said: {', '.join(lone)}" if lone else ""),
+        not lone,
+        "the installed distributions' own metadata",
+    )
     silent = [row for row in _knowledge(site) if not row[3]]
     yield site.tell(
         "bill.knowledge",

@@ -1,7 +1,7 @@
 """Of people: accounts, roles, second factors, sessions, passwords, training, and what was opened in an emergency."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from careloom.care.access import MAY, Permission, may
 from careloom.care.compliance import Evidence
@@ -13,6 +13,7 @@ from careloom.review.tiers import REACH
 IDLE = timedelta(days=90)
 # What was opened in an emergency is looked at within so many days.
 LOOKED_AT = timedelta(days=7)
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 # A password that everybody knows, and one that is too short: neither may be taken.
 WEAK = ("password1234", "kurz")
 ACCOUNTS, SETTINGS, AUDIT = "/accounts", "settings", "the audit log"
@@ -75,7 +76,12 @@ def _accounts(site: Site) -> Iterator[Evidence]:
         "the table of users",
         ACCOUNTS,
     )
-    idle = [one for one in active if one.has_password and (one.last is None or site.at - one.last > IDLE)]
+    # One that is new and was never used is no idle one yet.
+    idle = [
+        one
+        for one in active
+        if one.has_password and site.at - max(one.last or FIRST, one.created or FIRST) > IDLE
+    ]
     yield site.tell(
         "accounts.idle",
         "Accounts that nobody used for 90 days",

@@ -1,6 +1,7 @@
 """Of texts: what goes to patients, set live in each channel, and what the scrub takes out of an invented text."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from careloom import draft
@@ -16,6 +17,8 @@ from careloom.text.language import Language
 
 PRACTICE, PHONE = "an invented practice", "555-0100"
 BODY = "An invented message."
+# A sample of de-identified text that was looked through longer ago says nothing; where samples are told.
+A_YEAR, SAMPLES_PAGE = timedelta(days=365), "/deidentification"
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 WRITTEN: frozenset[Channel] = frozenset({"email", "text", "portal"})
 # By kind of identifier an invented text that has one, and the words that must not be left.
@@ -124,7 +127,9 @@ def messages() -> tuple[Grid, ...]:
             kind.title,
             kind.demands.floor.value.replace("_", " "),
             "by itself, from a text that a licensed person approved"
-            if kind.demands.floor in (ContentClass.ADMINISTRATIVE, ContentClass.GENERAL_EDUCATION)
+            if kind.demands.floor is ContentClass.ADMINISTRATIVE
+            else "by itself only where it was not chosen from the record; else after a licensed person read and signed it"
+            if kind.demands.floor is ContentClass.GENERAL_EDUCATION
             else "after a licensed person read and signed it (exempt by (b); the disclaimer stands all the same)",
         )
         for kind in _for_patients()
@@ -160,3 +165,16 @@ def of_identifiers(site: Site) -> Iterator[Evidence]:
             not left,
             "privacy/modes.py, Safe Harbor, tried when the pack was made",
         )
+
+
+def of_samples(site: Site) -> Iterator[Evidence]:
+    """What was found in the newest sample of de-identified text that a person looked through; one older than a year says nothing."""
+    what = "A person looked through a sample of de-identified text within a year and found no identifier left"
+    where = "the audit log, in which each sample's count stands (careloom deidentify sample)"
+    newest = next(iter(site.samples()), None)
+    if newest is None or site.at - newest.at > A_YEAR:
+        last = f"the last was on {newest.at:%Y-%m-%d}" if newest else "nobody ever did"
+        yield site.tell("harbor.sampled", what, last, None, where, SAMPLES_PAGE)
+        return
+    told = f"on {newest.at:%Y-%m-%d}: {newest.found} of {newest.number} pieces held one; at most {newest.bound:.1%} do (one-sided 95 % limit)"
+    yield site.tell("harbor.sampled", what, told, not newest.found, where, SAMPLES_PAGE)
