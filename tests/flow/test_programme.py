@@ -207,7 +207,7 @@ def test_a_quarter_asks_for_a_decision_and_a_year_shows_its_evidence(busy: Pipel
     attached = made.get(lead, "yearly", "2026").reports[0].body["pack"]
     (kept,) = busy.complying.packs(lead)
     assert (attached["id"], attached["sha256"], attached["counts"]) == (kept.id, kept.sha256, kept.counts)
-    assert attached["red"] > 0 and "164.308(a)(7)(ii)(A) Data backup plan" in attached["not_met"]
+    assert attached["red"] > 0 and "45 CFR 164.308(a)(7)(ii)(A) Data backup plan" in attached["not_met"]
     quarter = made.get(lead, "quarterly", "2026-Q4").reports[0].body
     assert quarter["equity"]["groups"] == [] and quarter["equity"]["compared"] == []
     (pressure,) = [one for one in quarter["outcomes"]["rows"] if one["name"] == "systolic"]
