@@ -51,7 +51,7 @@ serve: $(VENV)/.base ## open the web page on the demo's patients
 	@CARELOOM_HOME=$(HOME_DIR) CARELOOM_DEMO=1 CARELOOM_MODEL_WEIGHTS=$(WEIGHTS) $(BIN)/careloom serve --port $(PORT)
 
 test: $(VENV)/.dev ## the tests, on SQLite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not kill and not node and not peer and not embedded and not train and not postgres and not bench and not deid"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5 -m "not browser and not kill and not node and not peer and not embedded and not train and not postgres and not bench and not deid"
 
 check: $(VENV)/.dev ## format, lint, types, import layers
 	@$(BIN)/ruff format --check .

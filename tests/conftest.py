@@ -5,6 +5,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,16 @@ from tests import remembered  # noqa: E402  # after Django's set-up
 remembered.static_files()
 remembered.shipped_knowledge()
 
+# Files of few tests that take long together, beside those with tests that are marked as slow.
+_LONG = {
+    "test_web_axe",
+    "test_web_calendar_browser",
+    "test_planted_faults",
+    "test_third_reader",
+    "test_backup",
+    "test_database",
+}
+
 if TYPE_CHECKING:
     from careloom.store import Store
     from tests.llm.endpoint import LocalEndpoint
@@ -51,6 +62,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests import emptied
 
     emptied.instead_of_djangos()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where workers share the tests file by file, the long files come first: who began one last would work on alone."""
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(one.path for one in items)
+    long = {one.path for one in items if one.path.stem in _LONG or one.get_closest_marker("slow")}
+    items.sort(key=lambda one: (one.path not in long, -tests[one.path]))
 
 
 def pytest_collection_finish() -> None:
