@@ -52,7 +52,9 @@ def _words(state: State | None, console: Console) -> None:
             console.print(
                 f"  {mark.day}: {mark.series.replace('|', ' ')} became {mark.name}", highlight=False
             )
-    if not watched.signals:
+    if not watched.judged:
+        console.print("Nothing can be judged yet: there are too few days or cases.")
+    elif not watched.signals:
         console.print("Nothing moved among what can be judged.")
     table = Table("cause", "series", "judged", "not yet, next on", box=None)
     for cause in Cause:

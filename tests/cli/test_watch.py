@@ -8,7 +8,7 @@ def test_a_home_where_nothing_was_counted_says_so_and_a_count_prints_what_there_
     told = answer(tmp_path, "watch")
     assert told["signals"] == [] and told["false_alarms_a_year"] == 2.0
     shown = careloom(tmp_path, "watch", "--stored").stdout
-    assert "Nothing moved" in shown and "Too few cases is not the same as stable" in shown
+    assert "Nothing can be judged yet" in shown and "Too few cases is not the same as stable" in shown
 
 
 def test_the_calendar_is_listed_written_as_icalendar_and_a_period_that_there_is_not_is_said(tmp_path):

@@ -237,6 +237,8 @@ def _row(name: str, watched: Watched, days: Sequence[DayCount]) -> Row:
     standing = row.standing
     if standing.judged:
         said = gettext("judged")
+    elif standing.ready and standing.cases >= standing.fewest:
+        said = gettext("not enough days yet, from {day} on").format(day=standing.ready)
     elif standing.ready:
         said = gettext("not enough yet: {cases} of {fewest} cases, from {day} on").format(
             cases=f"{standing.cases:,.0f}", fewest=standing.fewest, day=standing.ready

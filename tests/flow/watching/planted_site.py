@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from careloom.care.document import Action, Proposal
+from careloom.care.document import Action, Proposal, Verdict
 from careloom.monitor import Watched
 from careloom.pipeline import Pipeline
 from careloom.review.decisions import waiting
@@ -97,7 +97,10 @@ class PlantedSite:
         known = sorted(self.desk.store.arrived.patients())
         for patient in self.chance.sample(known, min(many, len(known))):
             proposal = self.desk.propose("operator", patient)
-            if proposal.status == "draft":
+            # What waits for nobody is filed; what its sources don't support waits.
+            if proposal.status == "draft" and all(
+                line.verdict is Verdict.SUPPORTED for line in waiting(proposal)
+            ):
                 self._decide(proposal, on)
 
     def _decide(self, one: Proposal, on: frozenset[str]) -> None:

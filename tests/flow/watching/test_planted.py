@@ -47,7 +47,7 @@ def test_a_change_of_people_of_a_field_and_of_practice_are_each_told_by_their_ca
         desk.alarming.end(lead, one.id, "An invented reason, looked into.")
     still, ended = desk.alarming.listed(lead)
     assert not still and len(ended) == 3
-    # The next day's count tells nobody again.
+    # The next count tells nobody again.
     site.day(DAYS)
-    site.watch()
+    desk.watching.keep_up("operator")
     assert not desk.alarming.listed(lead)[0]
