@@ -23,6 +23,8 @@ from careloom.privacy.kinds import Kind
 from careloom.privacy.modes import Mode, Statement
 from careloom.privacy.risk import Described, Risk
 
+# The kind of work that a worker does for the page, and so many of the newest are looked at.
+WORK, RECENT = "residue", 20
 RISK, DRAWN = "residual risk", "draw sample"
 NOTHING = "nothing"
 FOLDER, FILE = "deidentification", "sample.sealed"
@@ -54,6 +56,17 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """A count ("counting") or a draw ("drawing") that a worker has yet to do, does ("waiting", "running") or gave up ("dead"); `error` is a class, `tries` how often it failed."""
+
+    what: str
+    state: str
+    error: str
+    tries: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """How a sample is drawn: its id (hex digits), and `chance(n)`, which gives a whole number below n."""
 
@@ -72,6 +85,16 @@ class Residue:
     @property
     def _file(self) -> Path:
         return self.home / FOLDER / FILE
+
+    def in_hand(self, actor: Reviewer) -> tuple[InHand, ...]:
+        """Of counts and of draws the one asked for last, where it isn't done. Raises NotLicensed."""
+        self.access.must(actor, Permission.COMPLY)
+        last: dict[str, InHand] = {}
+        for task, at in self.deidentifying.store.work.newest(WORK, RECENT):
+            what = "drawing" if "number" in task.args else "counting"
+            tries = task.attempts - (task.state == "running")
+            last.setdefault(what, InHand(what, task.state, task.error, tries, at))
+        return tuple(one for one in last.values() if one.state != "done")
 
     # ── classes ─────────────────────────────────────────────────────────────────────────────────
 

@@ -109,6 +109,11 @@ class Works:
         rows = self._rows().filter(state="waiting").order_by("created", "id")
         return tuple((_task(row), row.not_before) for row in rows)
 
+    def newest(self, kind: str, number: int) -> tuple[tuple[Task, datetime], ...]:
+        """The work of a kind that was asked for last, the newest first, with when its state last changed."""
+        rows = self._rows().filter(kind=kind).order_by("-created", "-id")[:number]
+        return tuple((_task(row), row.changed) for row in rows)
+
     def counts(self) -> Mapping[str, int]:
         """How many rows are in each state."""
         rows = self._rows().values("state").annotate(number=Count("id"))

@@ -1,6 +1,7 @@
 """What is left after de-identification: counted, stated and looked through by clicking, by whoever may."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,27 @@ def test_classes_are_counted_by_a_worker_and_told_with_a_picture(real: Pipeline,
     assert "1 of 1 people (100.0%) stand in classes under 5" in shown and "1965" in shown
     assert "Moreno" not in shown and AuditEvent.objects.filter(action="residual risk").count() == 1
     assert b"<svg" in lena.get("/deidentification/picture").content
+
+
+def test_what_a_worker_has_in_hand_or_gave_up_is_told_with_what_to_do(real: Pipeline, lena: Client) -> None:
+    works = real.store.work
+    assert lena.post("/deidentification/count", {"k": "5"}).status_code == 302
+    assert "A count waits for a worker since" in page(lena) and "in a while" in page(lena)
+    [(task, _)] = works.newest("residue", 5)
+    for attempts, said in ((5, "It failed 1 times (OSError)"), (1, "was given up at")):
+        claimed = works.claim(task.id, "worker")
+        assert claimed is not None and "A worker counts since" in page(lena)
+        works.failed(claimed, "OSError", attempts=attempts, pause=timedelta())
+        assert said in page(lena)
+    assert "`careloom dead`" in page(lena)
+    assert lena.post("/deidentification/count", {"k": "5"}).status_code == 302
+    assert "A count waits for a worker since" in page(lena) and "was given up" not in page(lena)
+    assert lena.post("/deidentification/draw", {"number": "2", "mode": "safe-harbor"}).status_code == 302
+    task = works.newest("residue", 1)[0][0]
+    claimed = works.claim(task.id, "worker")
+    assert claimed is not None
+    works.failed(claimed, "InputError", attempts=1, pause=timedelta())
+    assert "There are no notes to draw from yet" in page(lena)
 
 
 def test_a_statement_is_recorded_whole_and_told_with_its_end(real: Pipeline, lena: Client) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from careloom.errors import InputError
 from careloom.pipeline.deidentifying import Residual
 from careloom.pipeline.residue import KINDS as ALL
-from careloom.pipeline.residue import Counted, Drawn
+from careloom.pipeline.residue import Counted, Drawn, InHand
 from careloom.privacy.modes import OVER, Mode, Statement
 from careloom.privacy.risk import Described, Risk
 from careloom.study.drawing import as_svg, over
@@ -155,6 +155,53 @@ def found(one: Residual, people: Mapping[str, str], now: datetime) -> Found:
         bound=_percent(one.bound),
         kinds=", ".join(kinds),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a worker has in hand, in words: a sign, its colour, what it is, and what to do."""
+
+    mark: str
+    sign: str
+    said: str
+    advice: str
+
+
+WAITS = timedelta(minutes=10)
+# By what was asked for: while it waits, while a worker does it, when it was given up.
+STATES: Mapping[tuple[str, str], str] = {
+    ("counting", "waiting"): later("A count waits for a worker since {at}."),
+    ("counting", "running"): later("A worker counts since {at}."),
+    ("counting", "dead"): later(
+        "The count asked for last was given up at {at} after {tries} tries ({error})."
+    ),
+    ("drawing", "waiting"): later("A sample waits to be drawn by a worker since {at}."),
+    ("drawing", "running"): later("A worker draws a sample since {at}."),
+    ("drawing", "dead"): later(
+        "The sample asked for last was given up at {at} after {tries} tries ({error})."
+    ),
+}
+WHY: Mapping[str, str] = {
+    "InputError": later("There are no notes to draw from yet: have sources connected first."),
+    "Refused": later("Expert Determination needs an expert's statement in force: record one, or draw in Safe Harbor."),
+    "ConfigError": later("A file of the site can't be read or written: tell whoever runs it; `careloom doctor` names the file."),
+}  # fmt: skip
+
+OTHERWISE = later("Ask again; if it fails again, whoever runs the site finds it with `careloom dead`.")
+
+
+def asked(one: InHand, now: datetime) -> Asked:
+    """What a worker has in hand, and what to do where it doesn't come to an end."""
+    said = str(STATES[one.what, one.state]).format(at=moment(one.at, now), tries=one.tries, error=one.error)
+    if one.state == "dead":
+        return Asked("act", "■", said, str(WHY.get(one.error, OTHERWISE)))
+    if one.tries:
+        failed = gettext("It failed {tries} times ({error}) and is tried again by itself.")
+        return Asked("look", "▲", said, failed.format(tries=one.tries, error=one.error))
+    if one.state == "waiting" and now - one.at > WAITS:
+        idle = gettext("No worker has taken it: whoever runs the site starts one with `careloom worker`.")
+        return Asked("look", "▲", said, idle)
+    return Asked("plain", "…", said, gettext("Load this page again in a while."))
 
 
 def unstated(error: InputError) -> str:

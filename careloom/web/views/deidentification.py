@@ -101,8 +101,11 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, done: str, args: dict[str, str]) -> HttpResponse:
-    key = f"residue:{done}:{now():%Y-%m-%dT%H:%M}"
-    jobs.enqueue(deps.pipeline().settings, "residue", key, {"actor": actor(request).user, **args})
+    who, built = actor(request), deps.pipeline()
+    dead = any(one.what == done and one.state == "dead" for one in built.residue.in_hand(who))
+    # What was given up within the minute is asked for anew.
+    key = f"residue:{done}:{now():%Y-%m-%dT%H:%M}{f':{now():%S}' if dead else ''}"
+    jobs.enqueue(built.settings, "residue", key, {"actor": who.user, **args})
     return redirect(f"{reverse('deidentification')}?done={done}")
 
 
@@ -119,6 +122,7 @@ def _shown(request: HttpRequest, problem: str = "", typed: dict[int, str] | None
             broken = refusal(error)
     statement = deps.pipeline().deidentifying.statement()
     context = {
+        "asked": [present.asked(one, now()) for one in part.in_hand(who)],
         "newest": present.counted(counted[0], people, now()) if counted else None,
         "before": [present.counted(one, people, now()) for one in counted[1:]],
         "statement": present.statement(statement, now().date()),
