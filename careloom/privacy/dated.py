@@ -23,7 +23,7 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
 _DIA = r"(?:primero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veinte|veinti\w+|treinta(?: y uno)?)"
 # What may stand behind a number that is a dose, a result or a range, and so no day.
 UNIT = r"(?!\s?(?:mg|mcg|µg|g\b|kg|ml|units?|iu\b|meq|mmol|mm\b|cm\b|kcal|cells|k\b|bpm|%|/|tab|cup|cap|pill|puff|x\b|lb|oz|strength|pain|pulse|murmur|systolic))"
-_FEAST = r"(?:christmas(?: eve| day)?|new year'?s(?: eve| day)?|thanksgiving(?: day)?|easter(?: sunday)?|halloween|valentine'?s day|mother'?s day|father'?s day|memorial day|labor day|independence day|(?:the )?(?:fourth|4th) of july|veterans day|mlk day|martin luther king(?:,? jr\.?)? day|presidents['’]?s? day|juneteenth|columbus day|xmas(?: eve)?|leap day|good friday|palm sunday|ash wednesday|yom kippur|rosh hashanah|nochebuena|navidad|semana santa|viernes santo|a[ñn]o nuevo|d[ií]a de (?:las madres|muertos|reyes))"
+_FEAST = r"(?:christmas(?: eve| day)?|new year'?s(?: eve| day)?|thanksgiving(?: day)?|easter(?: sunday)?|halloween|valentine'?s day|mother'?s day|father'?s day|memorial day|labor day|independence day|(?:the )?(?:fourth|4th) of july|veterans day|mlk day|martin luther king(?:,? jr\.?)? day|presidents['’]?s? day|juneteenth|columbus day|xmas(?: eve)?|leap day|boxing day|cinco de mayo|st\.? patrick'?s day|groundhog day|super ?bowl sunday|black friday|mardi gras|fat tuesday|flag day|election day|patriots'? day|d[ií]a de acci[oó]n de gracias|good friday|palm sunday|ash wednesday|yom kippur|rosh hashanah|nochebuena|navidad|semana santa|viernes santo|a[ñn]o nuevo|d[ií]a de (?:las madres|muertos|reyes))"
 
 
 def _any(pattern: str) -> re.Pattern[str]:
@@ -41,7 +41,7 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\d/.-])(?P<day>(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])\.)(?P<year>\d\d)(?![\d/.-])"),
     re.compile(r"(?<![\d/.-])(?P<day>(?:0?[1-9]|1[0-2])[/-])(?P<year>(?:19|20)\d\d)(?![\d/-]|\s?mg)"),
     re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<day>(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)(?![\w-])"),
-    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|eff|effective|exp|expires?|start(?:s|ing)?|end(?:s|ing)|term(?:ed|s)?|missed|next|last seen|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|week of|el|desde|hasta|del|cita|visita|cambio|noon|midnight|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
+    _any(rf"\b(?:on|by|before|after|since|until|till|from|through|thru|dated?|due|seen|d/c|dc|admit(?:ted)?|admission|discharged?|appt|appointment|visit|f/u|follow[ -]up|eff|effective|exp|expires?|start(?:s|ing)?|end(?:s|ing)|term(?:ed|s)?|missed|next|last seen|back|again|call(?:ed)?|note|xray|labs?|ct|mri|surgery|s/p|started|stopped|completed|last|fell|fall|signed|tomorrow|today|yesterday|(?:week|weekend|wk|month|day|eve) of|el|desde|hasta|del|cita|visita|cambio|noon|midnight|fecha|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)[,.:;]?\s+\(?(?P<day>{M}[/-]{D}|{D}/{M})(?![\d/-]|\s+(?:days?|weeks?|nights?|d[ií]as)){UNIT}"),
     _any(rf"(?<![\d/.-])(?<!\d )(?<!pain )(?<!score )(?<!scored )(?<!strength )(?<!mmse )(?<!moca )(?<!gcs )(?<!slums )(?<!bims )(?<!phq )(?<!-\d )(?<!of )(?<!is )(?<!was )(?<!: )(?<!bp )(?P<day>0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/(?:1[6-9]|2[1-9]|31|0[1-9])|[1-9]/(?:1[1-9]|2[1-9]|3[01]))(?![\d/.-])(?!\s+(?:days?|weeks?|items|questions|ribs)){UNIT}"),
     # No fraction is more than one: "11/3" is a day.
     re.compile(rf"(?<![\d/.-])(?<!\d )(?P<day>(?:[2-9]/1|[3-9]/2|[4-9]/3|[5-9]/4|[6-9]/5|[7-9]/6|[89]/7|9/8|1[0-2]/[1-9])(?![\d/.-]|\.\d)){UNIT}"),
@@ -56,10 +56,43 @@ DAYS: tuple[re.Pattern[str], ...] = (
     re.compile(r"\b(?P<day>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-(?P<year>\d\d)\b"),
     re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his|[Ee]arly|[Ll]ate|[Mm]id|[Mm]id-|[Tt]hrough|[Bb]y|[Oo]f|[Ff]rom|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]n|[Dd]esde|[Hh]asta|[Dd]e)[\s-]+(?P<day>{LONG})\b(?!\s+(?:need|be|have|take|cause|require)\b)"),
     _any(r"\b(?:on|by|until|till|since|el(?: d[ií]a)?|due|d[ií]a)\s+(?P<day>(?:the\s+)?\d{1,2}(?:st|nd|rd|th))\b(?=\s*(?:[,.;:)\n]|$|of\b|at\b|for\b|and\b|to\b|@|w/|with\b))(?!\s+(?:day|week|month|trimester|percentile|digit|toe|finger|rib|grade|floor|time|dose|visit|attempt|cranial))"),
-    _any(rf"\b(?P<day>{_FEAST})\b"),
+    _any(rf"\b(?P<day>(?:(?:last|this|next|past)\s)?{_FEAST})\b"),
     _any(r"(?<!every )(?<!each )(?<!cada )(?<!alternate )(?<!los )\b(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|thurs|weds)\b(?! (?:and|y) \w+days)"),
     _any(r"\b(?P<day>spring|summer|fall|autumn|winter|q[1-4]|primavera|verano|oto[ñn]o|invierno)(?: of| de(?:l)?)? (?=(?:19|20)\d\d\b)"),
     _any(r"\b(?P<day>january|february|april|june|july|august|september|october|november|december|febrero|abril|junio|julio|septiembre|octubre|noviembre|diciembre)\b"),
+)  # fmt: skip
+_TEN = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine)"
+_MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_WEEKDAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)"
+_MES = r"(?:ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?|sept?(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?)"
+# Where one has a group, that alone is the day or the age.
+MORE: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?<![\w.-])\d{1,2}(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=(?:19|20)?\d\d(?!\w))"),
+    re.compile(rf"\b((?i:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?)\b(?![\d/:])"),
+    _any(r"\b(?:cultures?|labs?|films?|ct|mri|echo|note|admission|study|biopsy|x-?ray|scan|ekg|ecg|visit|letter|fax|call) (?:of|from|dated) (\d{1,2}/\d{1,2})(?![\d/])"),
+    _any(r"\b(?:at|now|he is|she is|he's|she's|is|turns?|turned)\s+(9\d|1[01]\d)(?=\s+(?:she|he|not|and (?:lives|still|frail|in)|years?)\b|\s*,\s*(?:she|he|lives|has|who|widow\w*|frail))"),
+    _any(r"\b(?:mother|father|wife|husband|aunt|uncle|grandmother|grandfather|sister|brother|mom|dad|madre|padre|esposa|esposo|abuela|abuelo),\s+(?:(?-i:[A-Z])\w+,\s+)?(9\d|1[01]\d)(?=\s*[,.;)])"),
+    _any(r"[\"']?age(?:years)?[\"']?\s*[:=|]\s*[\"']?(9\d|1[01]\d)\b"),
+    re.compile(r"(?<![\d.-])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d(?=\s?[-–]\s?\d{6}(?!\d))|(?<=[-–])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d(?!\d)"),
+    _any(r"\b(?:dos|date|dob|admit|dc|disch|fecha|from|thru)\b[\s:]{1,2}((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d)(?!\d)"),
+    re.compile(r"(?<![\d.])(?:19|20)\d\d((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{0,6}(?:\.\d{1,4})?(?:[+-]\d{4})?)(?!\d)"),
+    re.compile(r"(?<![\d.-])(\d{1,2}[-./ ](?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})[-./ ])(?:19|20)\d\d"),
+    re.compile(r"(?<![\d.])(\d{1,2}[·∙•]\d{1,2})[·∙•](?:19|20)?\d\d(?!\d)"),
+    re.compile(r"(?<![\d.])((?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01]))\.\d\d(?![\d.])"),
+    _any(r"\b(?:dob|birthday|bday|born|cumple)?\b[\s:]*(?<![\d.])((?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01]) (?:[4-9]\d|0\d|(?:19|20)\d\d))(?= [a-z]+ [a-z]+|\s*$|\n)"),
+    _any(rf"\b(\d{{1,2}}\s+d(?:e|el)?\s+(?-i:{_MES}))\b\.?"),
+    _any(rf"\b({_WEEKDAY}\.?,?\s+(?:the\s+|el\s+)?\d{{1,2}}(?:st|nd|rd|th)?)\b(?![\d%]|[/:.]\d|\s?(?:am|pm|a\.m|p\.m|mg|units?|h\b|hr|days?|x\b|-\d))"),
+    _any(r"\b(?:el|desde el|hasta el|del|al)\s+(?:d[ií]a\s+)?(\d{1,2}(?:ro|do|to|[º°])?)(?=\s*[.,;:)\n]|\s+(?:con|sin|por|a las|y|en|para)\b|\s*$)(?!\s*[.,]\d|\s*%)"),
+    _any(r"\b((?:el\s+)?d[ií]a\s+\d{1,2})\b(?!\s*(?:de (?:hospital|estancia)|/|mg))"),
+    _any(r"\b(?:the|on|till the|until the|since the|by the)\s+(\d{1,2}(?:st|nd|rd|th))\b(?=[\s.,;:)!?'\"]|$)(?!\s+(?:day of (?:life|treatment)|week|month|trimester|percentile|digit|toe|finger|rib|ring|line|shift|opinion|call|try|dose|degree|generation|year|molar|lumbar|metatarsal|metacarpal|intercostal|grade|grader|floor|time|dose|visit|attempt|cranial|nerve|ventricle|edition|mc|mt|street|st\b|avenue|ave|street))"),
+    _any(rf"\b((?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)\s+day\s+of\s+{_MONTHS})\b"),
+    _any(rf"\b{_MONTHS}\s+(?:the\s+)?[a-z]+(?:[ -][a-z]+)?\s+((?:two thousand(?: and)?|nineteen|twenty)(?:[ -]+{_TEN})?)\b"),
+    _any(r"\b(?:is|turn(?:s|ed|ing)?|he'?s|she'?s|i'?m|shes|hes|lived to|until|died at|now|age|aged|be)\s+((?:ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|one hundred(?:[ -](?:and[ -])?(?:one|two|three|four|five|six))?|(?:9\d|10\d)(?=\s*(?:[.,;]|and\b|$|now\b|years?\b)))(?!\s*(?:%|percent|over|mg|/|bpm|beats|on room|degrees))"),
+    _any(r"\b(noventa(?: y (?:un|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|ciento? (?:uno|dos|tres|cuatro|cinco)|9\d|10\d) a[ñn]os\b"),
+    re.compile(r"(?<!every )(?<!each )(?<!q )(?<![\w/-])(?:Mon|Tues?|Wed|Thurs?|Fri)\b(?![/&-]|[ ]?(?:and|,)[ ]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|['’])"),
+    re.compile(r"\b(?:[Oo]n|[Bb]y|[Tt]his|[Nn]ext|[Ll]ast|[Tt]ill|[Uu]ntil|[Tt]hrough|[Ff]or|[Ss]ince|EDD|ETA|appt|visit|seen|due|dc|d/c)[ ](Sat|Sun)\b(?![/&-]|[ ]?\d\d ?%)|(?<![\w/-])(?<!O2 )(?<!%)(Sat|Sun)(?=[ ](?:am|pm|AM|PM|at|morning|night|eve(?:ning)?|noon)\b)"),
+    re.compile(r"\b(?:Jan|Feb|Apr|Aug|Sept|Oct|Nov)\b(?!['’])"),
+    _any(r"\b(?:placed|inserted|removed|pulled|drawn|done|seen|admitted|discharged|started|given|signed|fell|born|repaired|implanted)(?:[ ](?:in|on|at|to|left|right|[a-z]+)){0,5}[ ]((?:0?[1-9]|1[0-2])-(?:1[3-9]|2\d|3[01]))(?=[;,.)\n]|[ ](?:by|for|at|and|with|w/)\b)"),
 )  # fmt: skip
 _NINETIES = rf"(?:ninety(?:[ -]?(?:{_ONES}))?|(?:one|a)[ -]hundred(?:[ -](?:and[ -])?(?:{_ONES}|ten))?|noventa(?:\s+y\s+(?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|cien(?:to(?:\s+(?:uno?|dos|tres|cuatro|cinco))?)?)"
 _OLD = r"(?:9\d|1[0-2]\d)"
@@ -90,7 +123,8 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 SHORT_MONTH = re.compile(
-    r"\b(?:in|since|until|till|last|next|this|early|late|mid|by|from)[\s-]+(?P<day>Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?!\s+\d)"
+    r"\b(?:in|since|until|till|last|next|this|early|late|mid|by|from|missed|thru|during)[\s-]+(?P<day>(?:jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?:(?:[\s,&/-]|and|to|or){1,5}(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b)*)(?!\s+\d)",
+    re.IGNORECASE,
 )
 
 
@@ -108,6 +142,9 @@ def dated(text: str, as_of: date | None = None) -> Iterator[Span]:
     for pattern in AGES:
         for found in pattern.finditer(text):
             yield Span(found.start(1), found.end(1), "date")
+    for pattern in MORE:
+        for found in pattern.finditer(text):
+            yield Span(*found.span(found.lastindex or 0), "date")
     if as_of is not None:
         for found in re.finditer(
             r"\b(?:[Bb]orn|[Nn]acid[oa]|DOB|[Yy]ear of birth|YOB)\b\D{0,12}((?:18|19)\d\d)\b", text

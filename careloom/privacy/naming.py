@@ -19,7 +19,7 @@ TOKEN = re.compile(r"[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*")
 JOIN = re.compile(
     r"(?:[ \t]{1,2}|[ \t]*\n[ \t]*|-|–|\.[ \t]?|,[ \t]*\n?[ \t]*|[ \t]?[\"“'(][ \t]?|[\"”')][ \t])"
 )
-SENTENCE = re.compile(r"(?:^|[.!?:;•*>|]\s*|\n\s*|[-–—]\s+|\d[.)]\s+|[\"“(\[/]\s*)\Z")
+SENTENCE = re.compile(r"(?:^|[.!?:;•*>|]\s*|\n\s*|[-–—]\s+|\d[.)\]]\s+|[\"“(\[/]\s*)\Z")
 AGO = 12
 TITLED = re.compile(
     r"\b(?:(?:mrs?|ms|miss|mx|dra?|drs|rev|fr|prof|sra|srta|srs?|sgt)\.?|doctora?|nurse|sister|señora?|don|doña|aide|officer|judge|pastor|father|uncle|aunt|aunty|tia|tio|tía|tío)[ \t]{0,2}\Z",
@@ -35,7 +35,11 @@ SHORT = 4
 LONGEST = 40
 # Behind a scale or sign stands its grade, its score or how it came out.
 GRADED = re.compile(
-    r"(?:['’]s)?[ \t:=]{1,2}(?:\d{1,2}(?:/\d{1,2})?(?:[a-cA-F])?(?![\d/-]|[ ]?(?:y/?o|yrs?|[MF]\b))|(?:I{1,3}|IV|VI?)[abF]{0,2}(?=[\s.,;)])|neg|pos|\+|absent|present|grade|type|criteria|score)",
+    r"(?:['’]s)?[ \t:=]{1,2}(?:\d{1,2}(?:/\d{1,2})?(?:[a-cA-F])?(?![\d/-]|[ ]?(?:y/?o|yrs?|[MF]\b))|(?:I{1,3}|IV|VI?)[ABCabF]{0,2}(?=[\s.,;)])|neg|pos|\+|absent|present|equivocal|intact|normal|ausente|negativo|positivo|grade|type|criteria|score)",
+    re.IGNORECASE,
+)
+OF_SIGN = re.compile(
+    r"\b(?:signs? (?:of|de)|signos?(?: de)?|maniobra de|prueba de|test de|escala de|enfermedad de|s[ií]ndrome de|tri[aá]ngulo de|sonda)[ ]\Z",
     re.IGNORECASE,
 )
 INITIAL = re.compile(r"\b[A-Z]\.?[ \t]\Z")
@@ -173,7 +177,7 @@ def _plain(word: _Word) -> bool:
 def _unknown(text: str, words: list[_Word], place: int) -> bool:
     word = words[place]
     size = word.end - word.start
-    if not word.capital or size < 3 or word.folded.endswith(_CHEMICAL):
+    if not word.capital or size < 3 or word.folded.endswith(CHEMICAL):
         return False
     if word.upper and not word.shouted:
         return size > 5 and _beside(text, words, place)
@@ -189,10 +193,10 @@ def _unknown(text: str, words: list[_Word], place: int) -> bool:
 
 
 # Endings of drugs, diseases and procedures (USAN stems and clinical suffixes), by which a word of medicine is told that no list has.
-_CHEMICAL = (
+CHEMICAL = (
     "itis", "osis", "emia", "uria", "ectomy", "ostomy", "otomy", "oscopy", "plasty", "pathy", "algia", "mab", "tinib", "pril", "sartan", "statin", "olol", "azole",
     "cillin", "mycin", "floxacin", "gliptin", "gliflozin", "glutide", "prazole", "setron", "triptan", "dipine", "oxetine", "azepam", "barbital", "caine", "cycline", "parin",
-    "xaban", "fenac", "profen", "thiazide", "semide", "lukast", "vir", "graphy", "gram", "meter", "ology", "ologist", "oid", "genic", "ase",   
+    "xaban", "grastim", "ciclib", "parib", "zomib", "gepant", "vaptan", "bactam", "penem", "poetin", "kinra", "fenac", "profen", "thiazide", "semide", "lukast", "vir", "graphy", "gram", "meter", "ology", "ologist", "oid", "genic", "ase", "iasis", "ectomia", "oscopia", "grafia", "patia", "algia", "logia", "terapia", "cion", "ciones", "miento",
 )  # fmt: skip
 _INNER = re.compile(
     r"(?:Mc|Mac|O['’]|D['’]|L['’]|De|Di|La|Le|Van|Fitz)[A-Z][a-z]+\Z|[A-Z][a-zß-ÿ]+['’][a-zA-Z][a-z]+\Z"
@@ -291,6 +295,8 @@ def _of_eponym(text: str, words: list[_Word], place: int) -> bool:
     before = text[max(0, word.start - AGO) : word.start]
     if GRADED.match(text, word.end) and not TITLED.search(before) and not INITIAL.search(before):
         return True
+    if OF_SIGN.search(text, max(0, word.start - 2 * AGO), word.start):
+        return True
     for near in (place - 1, place + 1):
         if 0 <= near < len(words) and (
             words[near].folded in lists.eponyms or words[near].folded in lists.alone
@@ -299,7 +305,9 @@ def _of_eponym(text: str, words: list[_Word], place: int) -> bool:
             if text[a.end : b.start] in ("-", "–"):
                 return True
     for after in words[place + 1 : place + 4]:
-        if after.folded in lists.of_eponyms:
+        if after.folded in lists.of_eponyms or (
+            after.folded in lists.eponyms and GRADED.match(text, after.end)
+        ):
             return True
         if after.folded not in lists.eponyms and after.folded != "s":
             return False

@@ -45,7 +45,7 @@ def _any(pattern: str) -> re.Pattern[str]:
 PLACES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_any(rf"(?<![\w/.])(?:\d{{1,6}}(?:-\d{{1,4}})?[a-z]?(?:[ \t]1/2)?|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west|northeast|northwest|southeast|southwest|old|new|upper|lower)\b\.?\s+)?(?-i:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH))\s+){{1,4}}{_STREET}\b\.?(?:[ \t](?:n|s|e|w|ne|nw|se|sw)\b\.?)?{_UNIT}"), "geography"),
     (_any(rf"(?<![\w/.])\d{{2,6}}\s+(?:(?:n|s|e|w)\.?\s+)?[a-z][a-z'’-]+(?:\s+[a-z][a-z'’-]+)?\s+(?:street|avenue|ave|road|rd|drive|lane|ln|court|boulevard|blvd|circle|terrace|parkway|pkwy|highway|hwy)\b\.?{_UNIT}"), "geography"),
-    (re.compile(r"(?<![\w/.])\d{1,6}\s+(?:[NSEW]\.?|North|South|East|West)\s+(?:[A-Z][a-z]+|\d{1,3}(?:st|nd|rd|th))(?:\s+[A-Z][a-z]+)?\b(?=,|\n|;|\.|$)"), "geography"),
+    (re.compile(r"(?<![\w/.])\d{1,6}\s+(?:[NSEW]\.?|North|South|East|West)\s+(?:[A-Z][a-z]+|\d{1,3}(?:st|nd|rd|th))(?:\s+[A-Z][a-z]+)?\b(?:\s#\w{1,5})?(?=,|\n|;|\.|$)"), "geography"),
     (re.compile(rf"(?<![\w/.])\d{{2,6}}\s+(?:[A-Z][a-z'’]+\s+){{0,2}}[A-Z][a-z'’]+(?=,?\s*(?:Apt|APT|Unit|Suite|Ste|#)\b|,\s*{_CAP}(?:\s{_CAP})?,?\s+(?:{STATES})\b)(?:,?\s*(?:Apt|APT|Unit|Suite|Ste|#)\.?\s?#?[\w-]{{1,5}})?"), "geography"),
     (_any(rf"\b(?:calle|avenida|avda\.?|av\.|ave\.|camino|carretera|paseo|urbanizaci[oó]n|urb\.|colonia|col\.|residencial|barrio|bo\.|callej[oó]n|c/)\s+(?-i:[A-ZÁÉÍÓÚÑ\d][\w'’áéíóúñ.-]*)(?:\s+(?-i:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñ.-]*)|\s+(?:de|del|la|las|los)\b){{0,4}}(?:,?\s*(?:#|no\.?|n[uú]m\.?|km)?\s*\d[\w.-]{{0,6}})?{_UNIT}"), "geography"),
     (_any(r"\b(?:apt|apartment|apartamento|apto|suite|ste|unit)\b\.?\s*#?\s*(?:\d{1,5}-?[a-z]?|[a-z]-?\d{1,4}|(?-i:[A-H]))\b"), "geography"),
@@ -53,7 +53,7 @@ PLACES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_any(r"\b(?:county|state|farm|rural|us|u\.s\.)\s+(?:road|rd|route|rte|highway|hwy)\s+\d{1,4}\b"), "geography"),
     (re.compile(rf"\b(?:on|at|off|near|from|to|of|along|down|en)[ \t]+((?:[NSEW]\.?[ \t])?(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))(?:[ \t](?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))){{0,2}}[ \t](?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Ln|Lane|Ct|Court|Blvd|Boulevard|Pl|Place|Ter|Terrace|Pkwy|Parkway|Hwy|Highway|Way|Pike|Trail|Cir|Circle))\b"), "geography"),
     (re.compile(rf"\b[Cc]orner of ({_CAP}(?:\s{_CAP})?\s+(?:and|&)\s+(?:{_CAP}|\d+(?:st|nd|rd|th)))"), "geography"),
-    (re.compile(rf"({_CAP}(?:[ \t](?:(?:or|of|on|by|upon|and|the|del?)[ \t])?{_CAP}){{0,2}}),?[ \t]*\n?[ \t]*(?:{STATES}|{_STATE_NAMES})\b\.?,?[ \t]+\d{{5}}"), "geography"),
+    (re.compile(rf"({_CAP}(?:[ \t](?:(?:or|of|on|by|upon|and|the|del?)[ \t])?{_CAP}){{0,2}})(?:,[ \t]*\n?[ \t]*|[ \t]+|[ \t]*\n[ \t]*)(?:{STATES}|{_STATE_NAMES})\b\.?,?[ \t]+\d{{5}}(?!\d)"), "geography"),
     (re.compile(rf"((?:(?:St|Ft|Mt|Pt)\.[ \t])?{_CAP}(?:[ \t](?:(?:or|of|on|by|upon|and|the|del?)[ \t])?{_CAP}){{0,2}}),[ \t]*(?:{STATES}|{_STATE_NAMES})\b(?!-)"), "geography"),
     (re.compile(rf"\b(?:{STATES}|{_STATE_NAMES})\.?,?\s+(\d{{5}}(?:-\d{{4}})?)(?![\d-])"), "geography"),
     (_any(r"\b(?:zip(?:\s?code)?|postal code|c\.?p\.|c[oó]digo postal)[\s:#]*(\d{5}(?:-\d{4})?)\b"), "geography"),
@@ -63,6 +63,24 @@ PLACES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(rf"\b(?:native of|town of|city of|village of|County of|ciudad de|pueblo de|municipio de|hometown(?: of|:)|[Cc]ity:|CITY:|[Tt]own:|Ciudad:|County:|Condado:)\s*({_RUN})"), "geography"),
     (re.compile(rf"\b(?:[Ww]ork(?:s|ed|ing)? (?:at|for)|[Ee]mployed (?:at|by|with)|[Ee]mployer:?|[Jj]ob (?:at|with)|[Rr]etired from|[Ll]aid off (?:from|by)|[Tt]rabaja (?:en|para)|EMPLOYER:)\s+(?:the\s+|la\s+|el\s+)?({_RUN})"), "name"),
     (re.compile(rf"\b(?:[Vv]olunteers? at|[Aa]ttends|[Tt]ransfer(?:red)? (?:to|from)|[Dd]ischarged? (?:to|from)|[Aa]dmitted (?:to|from)|[Ss]een at|[Ff]acility:|FACILITY:|[Hh]ospital:|[Pp]harmacy:|PHARMACY:|[Ff]armacia:|[Cc]linic:|[Ss]chool:|[Pp]rovided by)\s*(?:the\s+)?({_RUN})"), "geography"),
+)  # fmt: skip
+# What a street may be called, and no word between a number and "Dr." or "RD".
+_OWN = r"(?:(?!(?:by|from|with|per|mg|mcg|ml|via|see|visits?|prn|pm|am|called|calls?|units?|tabs?|days?|weeks?|hours?|hrs?|for|to|in|on|at|is|was|has|yo|years?|male|female|and|or|the|a|an|of|ref|re|w)\b)[a-z'’-]{2,16})"
+# Where one has a group, that alone is the place.
+ROADS: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?<![\d.])-?\d{1,3}\.\d{3,7},\s?-?\d{1,3}\.\d{3,7}(?![\d.])"),
+    re.compile(r"\b([A-Z][a-zà-ÿ'’-]+(?: [A-Z][a-zà-ÿ'’-]+){0,2},? (?:[A-Z]{2},? )?\d{5}(?:-\d{4})?)(?=[.;,)\n ]|\s*$)(?! ?(?:mg|units|cells|copies|mL))"),
+    _any(rf"(?<![\w/.])(?:[nsew]\d{{3,5}}|\d{{1,6}}(?:-?[a-z](?![a-z])|½| 1/2)?)\s+(?:[nsew]{{1,2}}\.?\s+)?(?:(?:mile|county|old|state|rural)\s+)?(?:{_OWN}|\d{{1,3}}(?:st|nd|rd|th)?)(?:\s+{_OWN}){{0,2}}?\s+(?:street|str|st|alley|close|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|circle|cir|terrace|ter|parkway|pkwy|highway|hwy|row|trail|trl|loop|way|place|pl|calle)\b\.?(?:\s+[nsew]{{1,2}}\b\.?)?(?:,?\s*(?:apt|apto|unit|ste|#|lot|rm|trlr|espacio|cuarto|piso|int)\.?\s?#?\s?[\w-]{{1,5}}\b|,?\s*(?:rear(?: cottage| house| unit)?|upper(?: flat| unit)?|lower(?: flat| unit)?|basement|back house|\d(?:st|nd|rd|th) floor)\b)?"),
+    _any(r"\b(?:mile ?marker|mile ?post|mm|exit)\s+\d{1,3}\b(?:,? (?:ramp|off|on|of|near)? ?(?:i-?|us-?|hwy|highway|route|rte)\s?\d{1,3}\b)?|\b(?:I|US|SR|FM|CR|H|KY|TX|CA|NC|SC|GA|AL|LA|MS|TN|VA|WV|NM|AZ|OK|AR|MO|WI|MN|MI|OH|IN|IL|NY|PA|NJ)-\d{1,4}\b(?: ?(?:east|west|north|south)(?:bound)?)?(?:,? exit \d{1,3})?"),
+    _any(r"\b(?:hwy|highway|route|rte|carr(?:etera)?|interstate|state road|county (?:rd|road|hwy|highway)|cty (?:rd|hwy|road)|forest road|farm road|ranch road|camp)\.?\s+(?:\d{1,4}[a-z]?|(?-i:[A-Z]{1,2}))\b(?:\s+[nsew]\b)?(?:,?\s+km\.?\s*\d{1,3}(?:\.\d)?)?(?:,? (?:interior|norte|sur))?"),
+    _any(r"\bkm\.?\s?\d{1,3}(?:\.\d)?\s+(?:de la carretera|carr(?:etera)?|interior)\b|\b(?:edif(?:icio)?|torre|bloque|espacio|cuarto|piso|int(?:erior)?|manzana|mz|lote)\.?\s+(?:\d[\w-]{0,5}|(?-i:[A-Z]))\b(?=[\s,.;)]|$)|\b(?-i:FM|RM|CR|SR|SH|US)\s\d{1,4}\b|\bPMB\s?#?\d{1,5}\b|\b(?:lot|space|spc)\s#?\d{1,4}\b(?=[,.;)\n ])"),
+    _any(r"\b(?:corner of|esquina de|bus from|off|at|by|on|near)\s+((?:[nsew]{1,2}\.?\s)?[\w'’]{2,14}(?:\s(?:st|ave|blvd|rd|hwy|street|avenue))?\s(?:and|&)\s(?:[nsew]{1,2}\.?\s)?\d{1,3}(?:st|nd|rd|th))\b"),
+    re.compile(r"(?<![\w/.-])\d{1,3}(?:st|nd|rd|th)[ ](?:and|&|y)[ ](?:[NSEW]\.?[ ])?(?!(?:Final|Last|Then|She|He|They|We|It|The|Pt|Third|Fourth|Fifth|Second)\b)[A-Z][a-z'’]+(?:[ ](?:St|Ave|Blvd|Rd|Street|Avenue)\b\.?)?|(?<![\w/.-])(?!(?:Stage|Grade|Day|Week|Digit|Digits|Toe|Toes|Rib|Ribs|Left|Right|The)\b)[A-Z][a-z'’]+(?:[ ](?:St|Ave|Blvd|Rd|Street|Avenue))?[ ](?:&|and)[ ]\d{1,3}(?:st|nd|rd|th)(?=[.,;)\n]|[ ](?:St|Ave)|$)"),
+    re.compile(r"\bR\.\s?[DR]\.\s?#?\s?\d{1,2}\b|\bR[DR]\s?#?\s?\d{1,2}(?=,?\s+(?:Box|[A-Z][a-z]+\s+(?:Rd|Road|Ln|Lane|Hollow)))"),
+    re.compile(r"(?<![\w-])[NSEW]\s?\d{2,5}\s(?:Rd|Road|Rte|Route|St|Street|Ave|Avenue|Hwy|Ln|Dr)\b\.?"),
+    _any(r",?\s*\b(?:\d{1,2}\s?\.?\s?[º°ª]|primer|segundo|tercer|cuarto|quinto)\s?piso\b(?:,?\s*(?:izq|der|apto)\w*\.?)?"),
+    re.compile(r"(?:Hall|House|Dorm|Tower|Lodge|Inn|Motel|Hotel|Suites|Manor|Building|Bldg|Residence|Towers|Arms),?[ ](?:Rm|Room|#|Apt|Unit|Suite|No)\.?[ ]?#?(\w{1,5})\b"),
+    re.compile(r"\b(?:St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Street|Avenue|Road|Lane)\.?,\s(\d{1,3}-?[A-Z])(?=,)"),
 )  # fmt: skip
 FACILITY = re.compile(
     rf"(?<![\w-])((?:(?:St|Ste|Mt|Ft|Sta|Sto)\.?[ \t])?{_CAP}(?:[ \t](?:(?:of|the|de|del|la|las|los|y|and|&)[ \t])?{_CAP}){{0,4}}?)[ \t]{_FACILITY}(?![\w-])(?:[ \t](?:of|at|de)[ \t]{_CAP}(?:[ \t]{_CAP}){{0,2}})?"
@@ -96,11 +114,15 @@ def placed(text: str) -> Iterator[Span]:
             yield Span(start, end, kind)
             if number < STREETS and (town := TOWN.match(text, end)) and _a_place(town.group(1), sure=True):
                 yield Span(*town.span(1), kind)
+    for pattern in ROADS:
+        for found in pattern.finditer(text):
+            yield Span(*found.span(1 if pattern.groups else 0), "geography")
     for pattern in (FACILITY, UNIVERSITY):
         for found in pattern.finditer(text):
             begin = _trimmed(text, found.start(), found.end())
             if begin is not None:
-                yield Span(begin, found.end(), "geography")
+                # Of "Hospital General San Rafael" all is the name.
+                yield Span(found.start() if pattern is UNIVERSITY else begin, found.end(), "geography")
 
 
 def _a_place(said: str, *, sure: bool = False) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from careloom.privacy.called import called
+from careloom.privacy.coded import coded
 from careloom.privacy.dated import dated
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.known import Known
@@ -94,7 +96,8 @@ def _of_nobody(text: str, span: Span) -> bool:
     """Whether a name, place or code is kin, a role, an abbreviation or a car by its words, and nothing before it calls somebody so."""
     words = WORD.findall(fold(text[span.start : span.end]))
     return (
-        bool(words)
+        span.kind in ("name", "geography", "other")
+        and bool(words)
         and all(one in tables().nobody for one in words)
         and not TITLED.search(text, max(0, span.start - AGO), span.start)
     )
@@ -102,7 +105,17 @@ def _of_nobody(text: str, span: Span) -> bool:
 
 def told(text: str, as_of: date | None = None) -> tuple[Span, ...]:
     """What the patterns take, in order, none over another."""
-    return _apart((*looks(text), *dated(text, as_of), *placed(text), *pasted(text), *named(text)))
+    return _apart(
+        (
+            *looks(text),
+            *dated(text, as_of),
+            *placed(text),
+            *pasted(text),
+            *coded(text),
+            *called(text),
+            *named(text),
+        )
+    )
 
 
 def _beside(text: str, first: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:

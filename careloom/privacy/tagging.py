@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from careloom.privacy.kinds import Kind, Span
 from careloom.privacy.lexicon import HERE, fold, is_word, kin, rare_words, sense, tables, town_names, towns
-from careloom.privacy.naming import SENTENCE, TITLED
+from careloom.privacy.naming import CHEMICAL, SENTENCE, TITLED
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_|\n")
 CLASSES = "ONGDPI"
@@ -24,6 +24,7 @@ YEAR = re.compile(r"(?:19|20)\d\d(?:\d{4}(?:\d{4,6})?)?")
 LEAN = 450
 UNSEEN = "~"
 AGO = 14
+LEAST_DRUG = 6
 # No number of more letters is a range.
 LONG = 24
 # A word in small letters that nobody is called must look more like an identifier than another, and a code of a public system is none.
@@ -89,10 +90,21 @@ def _span(text: str, run: tuple[int, int, str], places: Sequence[tuple[int, int]
     )
     if text[start : end + 1].lower().strip() in lists.no_initials:
         return
+    beside = any(0 <= start - behind < 3 or 0 <= ahead - end < 3 for ahead, behind in places)
+    if eponym and not beside and not TITLED.search(text, max(0, start - AGO), start):
+        return
     if (
-        eponym
-        and not any(0 <= start - behind < 3 or 0 <= ahead - end < 3 for ahead, behind in places)
-        and not TITLED.search(text, max(0, start - AGO), start)
+        tag in "GI"
+        and not beside
+        and SLIGHT.fullmatch(text[start:end])
+        and not JOINED.search(text[max(0, start - 1) : end + 1])
+    ):
+        return
+    if (
+        len(words) == 1
+        and len(words[0]) > LEAST_DRUG
+        and words[0].endswith(CHEMICAL)
+        and not sense(words[0]).name
     ):
         return
     if fold(text[start:end]) not in lists.particles and not _is_prose(text, start, end):
@@ -113,7 +125,7 @@ def _is_prose(text: str, start: int, end: int) -> bool:
 
 # What may stand before and behind a number that is a score, a dose or a range.
 SCORED = re.compile(
-    r"\b(?:score[ds]?|strength|pain|mmse|moca|gcs|slums|bims|phq|gad|epds|ess|hads|berg|tinetti|fim|katz|audit|dast|tug|total|va|od|os|ou|bp|braden|morse|apgars?|vision|ages?|aged|edad|of|ejection|ef)(?:-?\d{1,2}[rv]?)?\W{1,3}\Z",
+    r"\b(?:score[ds]?|strength|pain|mmse|moca|gcs|slums|bims|phq|gad|epds|ess|hads|berg|tinetti|fim|katz|audit|dast|tug|total|va|od|os|ou|bp|braden|morse|apgars?|vision|ages?|aged|edad|of|ejection|ef|mini-?cog|ranson|bisap|heart|wells|curb|nihss|mrs|ecog|kps|flacc|rass|cam|cage|nrs|news|borg|rpe|dolor|relief|day)(?:-?\d{1,2}[rv]?)?\W{1,3}\Z",
     re.IGNORECASE,
 )
 MEASURED = re.compile(
@@ -124,7 +136,13 @@ LEVEL, GRADE = (
     re.compile(r"[CTLSVDQ]\d{1,2}"),
     re.compile(r"\b(?:stage|grade|type|class|level|gold|ckd)\s\Z", re.IGNORECASE),
 )
-AMOUNT = re.compile(r"\d{1,3}(?:h|hr|hrs|mg|mcg|ml|x|d|wk|wks|mo|cm|mm|kg|g|l|am|pm|min|yo)", re.IGNORECASE)
+AMOUNT = re.compile(
+    r"\d{1,3}(?:h|hr|hrs|mg|mcg|ml|x|d|wk|wks|mo|cm|mm|kg|g|k|l|am|pm|min|yo|w\d?d?)(?:\d?d)?", re.IGNORECASE
+)
+PRESSURE = re.compile(r"(?:[6-9]\d|1\d\d|2[0-5]\d)/(?:[3-9]\d|1[0-5]\d)(?![\d/])")
+# What may stand alone and be a place, a day or a number: not a letter, a small figure, or a state.
+JOINED = re.compile(r"\A[-/.]|[-/.]\Z")
+SLIGHT = re.compile(r"[A-Za-z]|\d{1,3}[kK]?")
 WORD = re.compile(r"[^\W\d_]+")
 CHUNK = re.compile(r"[\d./-]*\d")
 
@@ -156,6 +174,8 @@ def _measures(text: str, token: Token, tag: str) -> bool:
     chunk = CHUNK.match(text, start)
     end = chunk.end() if chunk else token.end
     if MEASURED.match(text, end) or SCORED.search(text, max(0, start - AGO), start):
+        return True
+    if tag in "GPI" and PRESSURE.match(text, start):
         return True
     parts = [int(one) for one in re.findall(r"\d+", text[start : min(end, start + LONG)])]
     if tag in "PI" and len(parts) == 2 and parts[0] < parts[1] < 1000 and "-" in text[start:end]:

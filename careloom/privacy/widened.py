@@ -15,6 +15,7 @@ from careloom.privacy.tagging import MEASURED, SCORED
 NUMBERS = frozenset(
     {"mrn", "health_plan", "account", "licence", "vehicle", "device", "other", "ssn", "biometric"}
 )
+RELATIVE = re.compile(r"\b(?:tomorrow|today|yesterday|tonight|ma[ñn]ana|ayer|hoy)\s\Z", re.IGNORECASE)
 AHEAD = re.compile(r"(?<![\w-])([A-Z]{1,5})[ -]\Z")
 BEHIND = re.compile(
     r"[ -](?:[A-Z]{1,2}|\d{1,7}[A-Z]?)(?![\w/%.-])(?! ?(?:mg|mL|ml|mcg|units?|days?|years?|weeks?|hours?|yo)\b)"
@@ -24,13 +25,15 @@ NICK_BEFORE = re.compile(r"[\"“]([A-ZÀ-Þ][\w'’-]{1,14}(?: [A-ZÀ-Þ][\w'�
 AGED = re.compile(
     r",? (?:is )?(?:now )?\(?((?:9\d|1[01]\d))(?=[,.;)]|\s+(?:and|years?|yo|y/o|was|is|lives|has|who)\b)(?!\s*%)"
 )
+INITIAL_BEFORE = re.compile(r"(?<![\w.'’])(?:[A-ZÀ-Þ]\.[ ]?){1,2}\Z")
+INITIAL_BEHIND = re.compile(r"[ ][A-ZÀ-Þ](?:\.(?![\w.])|(?=[,;)\n]|\Z))")
 PART = re.compile(r"[^\W\d_]+")
 BARE = re.compile(r"(?<![\w.&/-])(?:[A-Z]{2,4}|(?:[A-Z]\.[ -]?){2,4})(?![\w/])")
 TYPED = re.compile(
     r"\b(?i:transcribed(?: by)?|typed(?: by)?|scribed?(?: by| for)?|initial(?:ed|s)?(?: by)?|corrected by|check(?:ed)? by|entered by|verified by|drawn by|given by|recorded by|cosigned|anot[oó]|trans:?|tx by)[ :]{1,2}([A-Z]{2,3}|[a-z]{2,3})(?![\w/])"
 )
 ENDING = re.compile(r"\n\s*[-–—~/]?\s?([A-Z]{2,3}|[a-z]{2,3})\s*\Z")
-SLASHED = re.compile(r"(?m)(?<![\w/])([A-Z]{2,4})[/:]([a-z]{2,3})(?=[ \t]*(?:$|\d))")
+SLASHED = re.compile(r"(?m)(?<![\w/])([A-Z]{2,4})[/:]([a-z]{2,3})(?=[ \t]*(?:$|\d|[DTdt]{1,2}:))")
 LINE_END = re.compile(r"(?m)(?<=[.;—–-])[ \t]+([A-Z]{2,3})(?=[\"”]?[ \t]*$)")
 LINE_END_SMALL = re.compile(r"(?m)[-–—~][ \t]?([a-z]{2,3})(?=[ \t]*$)")
 TYPIST = re.compile(r"\b(?:MD|DO|NP|PA-?C?|RN|PhD) ?/ ?([a-z]{2,3})(?![\w/])")
@@ -46,6 +49,8 @@ def widened(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Places that belong to identifiers found; `spans` in order, none over another."""
     for span in spans:
         if span.kind == "date":
+            if relative := RELATIVE.search(text, max(0, span.start - 11), span.start):
+                yield Span(relative.start(), span.end, "date")
             if weekday := WEEKDAY.search(text, max(0, span.start - 18), span.start):
                 yield Span(weekday.start(), span.end, "date")
         elif span.kind in NUMBERS:
@@ -127,6 +132,10 @@ def _of_name(text: str, span: Span) -> Iterator[Span]:
     for found in (NICK.match(text, span.end), NICK_BEFORE.search(text, max(0, span.start - 34), span.start)):
         if found and not _common(fold(found.group(1))):
             yield Span(*found.span(1), "name")
+    if found := INITIAL_BEFORE.search(text, max(0, span.start - 7), span.start):
+        yield Span(found.start(), span.end, "name")
+    if text[span.end - 1].isalpha() and (found := INITIAL_BEHIND.match(text, span.end)):
+        yield Span(span.start, found.end(), "name")
     if found := AGED.match(text, end):
         yield Span(*found.span(1), "date")
 
