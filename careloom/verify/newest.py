@@ -121,7 +121,9 @@ def check_newest(case: Case, newest: Mapping[str, Newest]) -> None:
         if case.tells_of_source(place):
             continue
         told = [one for one in case.about(place) if one.dates and _said_by(one, token)]
-        names = frozenset().union(*(one.names for one in told))
+        # A number may be part of a name: that of "PHQ-9" is no result of it.
+        parts = frozenset(digits for one in told for digits, _ in one.named_by)
+        names = frozenset().union(parts, *(one.names for one in told))
         if not told or not is_told_as_newest(tokens, place, names):
             continue
         of = {concept for one in told for concept in _measured(one, token)}
@@ -134,7 +136,7 @@ def check_newest(case: Case, newest: Mapping[str, Newest]) -> None:
 def is_told_as_newest(
     tokens: Sequence[Token], place: int, names: Collection[str], *, by_tense: bool = True
 ) -> bool:
-    """Whether a number is told as the present one; `names` are the stems of what it measures.
+    """Whether a number is told as the present one; `names` are the stems of what it measures, and the numbers in its name.
 
     It is by a word for it, or (`by_tense`) by "is" where the sentence names no day.
     """
@@ -172,6 +174,8 @@ def _is_between(token: Token, names: Collection[str]) -> bool:
         return True
     if token.sort is Sort.STOP:
         return token.key in ("(", ")", ":")
+    if token.sort is Sort.NUMBER:
+        return token.key in names
     if token.sort is not Sort.WORD or token.key in _AWAY:
         return False
     return token.key in names or token.key in LEXICON.small or token.key in _OF_RESULTS or token.key == "most"

@@ -122,3 +122,33 @@ def test_a_newer_result_that_says_the_same_contradicts_nothing() -> None:
 def test_a_text_from_outside_is_judged_by_the_newest_too(text: str, verdict: Verdict) -> None:
     (found,) = judge_text(Index(RECORD, KNOWLEDGE), [(text, "")])
     assert found.verdict is verdict
+
+
+SCORES = tuple(
+    Entry(
+        id=name,
+        kind="Observation",
+        codes=(Code("http://loinc.org", "44261-6", "PHQ-9"),),
+        value=value,
+        unit="{score}",
+        effective=Period(when(day)),
+        source=BY_ID["a1c"].source,
+    )
+    for name, value, day in (("phq9-old", "6", "2026-04-22"), ("phq9", "16", "2026-10-09"))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The newest PHQ-9 score is 6 (2026-04-22).", Verdict.CONTRADICTED),
+        ("The latest PHQ-9 was 6.", Verdict.CONTRADICTED),
+        ("PHQ-9 score is 6.", Verdict.CONTRADICTED),
+        ("The newest PHQ-9 score is 16 (2026-10-09).", Verdict.SUPPORTED),
+        ("PHQ-9 score rose from 6 (2026-04-22) to 16 (2026-10-09).", Verdict.SUPPORTED),
+        ("PHQ-9 score was 6 on 2026-04-22.", Verdict.SUPPORTED),
+    ],
+)
+def test_the_number_in_the_name_of_a_scale_hides_no_older_score(text: str, verdict: Verdict) -> None:
+    record = replace(RECORD, entries=(*RECORD.entries, *SCORES))
+    assert said(text, "phq9-old phq9", record).verdict is verdict
