@@ -19,6 +19,7 @@ MERP = tuple("ABCDEFGHI")
 HARM_FROM = "E"
 # AHRQ's scale, worst first.
 HARMS = ("death", "severe", "moderate", "mild", "none", "unknown")
+UNHARMED = frozenset({"none", "unknown"})
 # Where the contributing factors lay.
 FACTORS = ("communication", "training", "fatigue", "environment", "rules", "barriers")
 STRENGTHS = ("stronger", "intermediate", "weaker")

@@ -24,6 +24,7 @@ from careloom.care.safety_event import (
     REPORTS,
     STRENGTHS,
     STRONG_ENOUGH,
+    UNHARMED,
     Reported,
     SafetyEvent,
     SafetyStep,
@@ -78,7 +79,7 @@ class Safety:
         reported = Reported(
             report=_one_of(said, "report", REPORTS),
             category=_one_of(said, "category", MERP),
-            harm=_one_of(said, "harm", HARMS),
+            harm=_harm(said),
             words=_words(said, "words", LONGEST),
             happened=_day(said, "happened", latest=now.date()),
             place=said.get("place", "") if said.get("place", "") in PLACES else "elsewhere",
@@ -169,7 +170,7 @@ class Safety:
         """Say how severe it was. `after` is how many steps she has read. Raises NotLicensed, InputError, NotApproved where it is closed, StaleRecord."""
         words = {
             "category": _one_of(said, "category", MERP),
-            "harm": _one_of(said, "harm", HARMS),
+            "harm": _harm(said),
             "why": said.get("why", "").strip()[:LONGEST],
         }
         self._say(actor, event, SafetyStepKind.JUDGED, words, after)
@@ -259,6 +260,14 @@ def _one_of(said: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
     found = said.get(name, "").strip()
     if found not in choices:
         raise InputError("choose one", where=name)
+    return found
+
+
+def _harm(said: Mapping[str, str]) -> str:
+    """The harm that is left. Categories A to D of the NCC MERP Index (2022) are errors that did no harm."""
+    found = _one_of(said, "harm", HARMS)
+    if said.get("category", "").strip() < HARM_FROM and found not in UNHARMED:
+        raise InputError("categories A to D did no harm: choose another category, or no harm", where="harm")
     return found
 
 

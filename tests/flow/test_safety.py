@@ -122,7 +122,7 @@ def test_of_two_who_write_at_once_one_is_told_to_look_again_and_nobody_else_writ
 
 @pytest.mark.parametrize(
     ("field", "given"),
-    [("report", "rumour"), ("category", "J"), ("harm", ""), ("words", " "), ("happened", "2027-01-01"),
+    [("report", "rumour"), ("category", "J"), ("harm", ""), ("harm", "severe"), ("words", " "), ("happened", "2027-01-01"),
      ("happened", "soon"), ("document", "nothing")],
 )  # fmt: skip
 def test_what_can_not_be_taken_is_named(desk: Pipeline, assistant: Reviewer, field: str, given: str) -> None:

@@ -311,6 +311,7 @@ SAFETY = (
     later("a day that has been"),
     later("there is no such document"),
     later("choose where the contributing factors lay"),
+    later("categories A to D did no harm: choose another category, or no harm"),
     later("choose whose it is"),
     later("there is no such action"),
     later("there is nothing of that id"),
