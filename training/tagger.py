@@ -3,8 +3,8 @@
     python -m training.tagger [--folds 4] [--out FILE]
 
 An averaged perceptron over the features of `privacy/tagging.py`; the same notes give the same weights. `--folds N` writes nothing and tells what
-each N-th part of the blind notes gets from weights that never saw it. Only `tests/privacy/blind/a1.txt` and `b1.txt` are read there: a2 and b2
-are held out.
+each N-th part of the blind notes gets from weights that never saw it. Of `tests/privacy/blind` it reads the sets of `LEARNED`, never those of
+`HELD_OUT`.
 """
 
 import argparse

@@ -56,8 +56,8 @@ def test_what_tells_an_age_over_eighty_nine_goes_with_its_year(text: str, said: 
     assert scrub(text, as_of=AS_OF).text == said
 
 
-# A little under what a set reached when the tagger was last learned, and a little over what was taken wrongly. From h and i it did not learn.
-BLIND = {"a2": (0.965, 0.13), "e": (0.98, 0.11), "h": (0.97, 0.08), "i": (0.975, 0.055)}
+# A little under what a set reached when the tagger was last learned, and a little over what was taken wrongly. From j it did not learn.
+BLIND = {"a2": (0.965, 0.13), "e": (0.98, 0.11), "h": (0.98, 0.08), "j": (0.98, 0.11)}
 
 
 @pytest.mark.parametrize("name", BLIND)
