@@ -15,6 +15,7 @@ from careloom.care.watched import DayCount
 from careloom.monitor import mixes, naming, shares
 from careloom.monitor.series import Kind, kind_of
 from careloom.monitor.signals import Mark, Shift, Signal, Standing
+from careloom.monitor.silent import since_drafted
 
 # False alarms that all series of a site may give in a year, together.
 A_YEAR = 2.0
@@ -58,7 +59,7 @@ class Watched:
 def watch(counts: Iterable[DayCount], as_of: date, a_year: float = A_YEAR) -> Watched:
     """What moved until a day; days after it, which a clock that was ahead has left, are no part of it."""
     held: defaultdict[str, list[DayCount]] = defaultdict(list)
-    for one in counts:
+    for one in since_drafted(counts):
         if one.day <= as_of:
             held[one.series].append(one)
     kinds = {name: kind for name in held if (kind := kind_of(name)) is not None}

@@ -24,6 +24,7 @@ from careloom.monitor.arriving import Mix
 from careloom.monitor.counting import COUNTING, Brief
 from careloom.monitor.series import name
 from careloom.monitor.signals import Mark
+from careloom.monitor.silent import since_drafted
 from careloom.monitor.told import is_name, words_of
 from careloom.pipeline.access import Access
 from careloom.pipeline.alarming import Alarming
@@ -218,9 +219,11 @@ class Watching:
     def days(self, series: Iterable[str]) -> Mapping[str, list[DayCount]]:
         """The day counts of some series, the oldest first."""
         found: dict[str, list[DayCount]] = {one: [] for one in series}
-        for one in self.store.day_counts.all():
+        for one in since_drafted(self.store.day_counts.all()):
             if one.series in found:
                 found[one.series].append(one)
+        for days in found.values():
+            days.sort(key=lambda one: one.day)
         return found
 
 

@@ -24,7 +24,7 @@ MAKERS = {"lab": result, "hospital": stay, "clinic": visit}
 @dataclass
 class PlantedSite:
     """A site from its first day on. `daily` is how many messages each source sends, `drafts` how many plans are drafted and decided a day, `week` each weekday's share of that; what is
-    `planted` holds from its day on."""
+    `planted` holds from its day on. `newcomers`: plans are drafted of those who came that day for the first time, not of anybody who ever came."""
 
     desk: Pipeline
     clock: Clock
@@ -34,6 +34,7 @@ class PlantedSite:
     seed: int = 1
     planted: Mapping[str, int] = field(default_factory=dict)
     week: tuple[float, ...] = (1.2, 1.0, 1.0, 1.0, 0.9, 0.4, 0.3)
+    newcomers: bool = False
     people: list[Person] = field(default_factory=list)
     sent: int = 0
 
@@ -48,13 +49,14 @@ class PlantedSite:
         on = frozenset(what for what, begun in self.planted.items() if number >= begun)
         size = self.week[day.weekday()]
         self.clock.now = datetime.combine(day, time(17), UTC)
+        before = set(self.desk.store.arrived.patients()) if self.newcomers else set()
         for source, daily in self.daily.items():
             many = self.many(daily * size * (1.3 if OLDER in on else 1.0))
             told = [MAKERS[source](self.chance, self._person(on), day, self._next(), on) for _ in range(many)]
             if told:
                 self._come(source, number, batch(told))
         if self.drafts:
-            self._work(self.many(self.drafts * size), on)
+            self._work(self.many(self.drafts * size), on, before)
 
     def watch(self) -> Watched:
         """What `careloom watch --data` does, late on the day."""
@@ -93,8 +95,8 @@ class PlantedSite:
         self.people.append(invented(self.chance, len(self.people) + 1, on))
         return self.people[-1]
 
-    def _work(self, many: int, on: frozenset[str]) -> None:
-        known = sorted(self.desk.store.arrived.patients())
+    def _work(self, many: int, on: frozenset[str], before: set[str]) -> None:
+        known = sorted(set(self.desk.store.arrived.patients()) - before)
         for patient in self.chance.sample(known, min(many, len(known))):
             proposal = self.desk.propose("operator", patient)
             # What waits for nobody is filed; what its sources don't support waits.

@@ -37,6 +37,8 @@ def run(what: str, seed: int, home: Path) -> str:
         drafts=4 if works else 0,
         seed=seed,
         planted={} if what == NOTHING else {what: begun},
+        # What is prescribed otherwise is seen in plans of those for whom it is.
+        newcomers=works and series == ("fired|",),
     )
     told: dict[str, str] = {}
     for number in range(begun + LOOKED):
