@@ -56,6 +56,8 @@ def test_calendar_alarms_and_a_reading_at_both_widths(
                 page.set_viewport_size(size)
                 assert page.goto(f"{live_server.url}{address}").status == 200, address  # type: ignore[union-attr]
                 found += [(address, name, *one) for one in faults(page)]
+                if address == "/calendar?year=2026" and name == "narrow":
+                    assert page.evaluate("document.querySelector('[data-newest]').scrollLeft") > 0
                 width = page.evaluate("document.documentElement.scrollWidth")
                 found += [(address, name, width)] if width > size["width"] else []
                 page.screenshot(path=tmp_path / f"{who}-{number}-{name}.png", full_page=True)

@@ -49,13 +49,15 @@ class Box:
 
 
 def picture(year: int, every: Iterable[Standing]) -> dict[str, Any]:
-    """The year: a row for each item, a box for each period."""
+    """The year: a row for each item, a box for each period; `newest` is where the newest period stands that has come."""
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     scale, order = (WIDTH - LEFT) / days, list(ITEMS)
-    boxes = []
+    boxes, newest = [], 0
     for one in every:
         start = max((one.period.first - date(year, 1, 1)).days, 0)
         end = min((one.period.last - date(year, 1, 1)).days + 1, days)
+        if one.state != "coming":
+            newest = max(newest, round(LEFT + end * scale))
         boxes.append(
             Box(
                 round(LEFT + start * scale),
@@ -75,6 +77,7 @@ def picture(year: int, every: Iterable[Standing]) -> dict[str, Any]:
     rows = [(TOP + number * ROW, str(ITEMS[one][0]).partition(":")[0]) for number, one in enumerate(order)]
     return {
         "boxes": boxes,
+        "newest": newest,
         "months": months,
         "rows": rows,
         "width": WIDTH,
