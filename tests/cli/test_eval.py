@@ -45,8 +45,12 @@ def test_what_an_endpoint_earns_is_kept_and_used_on_this_machine_alone(tmp_path,
     said = careloom(tmp_path, "draft", ADA_MRN, *DAY, "--kind", "care_plan", **model)
     assert re.search(r"Model: \d calls?, \d+ tokens, \d+\.\d seconds\.", said.stdout)
 
+    # A model that was set after a draft was made waits for the gate; on another machine nothing is earned.
     other = {**model, "CARELOOM_MODEL_NAME": "other"}
-    assert answer(tmp_path, "draft", ADA_MRN, *DAY, **other)["model"]["prompts"] == {}
+    assert answer(tmp_path, "draft", ADA_MRN, *DAY, **other)["model"]["name"] == "strong"
+    beside = tmp_path / "beside"
+    answer(beside, "connect", HERE / "riverside_ehr" / "ada-moreno.json", "--source", "riverside_ehr")
+    assert answer(beside, "draft", ADA_MRN, *DAY, **model)["model"]["prompts"] == {}
 
 
 def test_a_person_reads_which_tasks_were_earned(tmp_path, endpoint):

@@ -75,6 +75,8 @@ def test_a_server_that_trickles_for_an_hour_is_left_when_its_time_is_up(
     assert time.monotonic() - began < 10
     assert writing.state is (State.UNKNOWN if at == "POST /" else State.QUEUED), writing.why
     there.behave()
+    site.options = {}
+    site.configure("")
     site.pass_minutes(200)
     assert is_there_once(there, site)
 

@@ -26,15 +26,39 @@ TASK = Task("join", "1", 20, "Join the words.", (), {}, True, "as they are", 0.5
 RECIPE = replace(read(), layers=2, rank=4, rate=0.02, together=4, epochs=4, checkpoint_every=2, look_every=2)
 SHA256 = "a" * 64
 
+# Words that are nobody's name.
+WORDS = [
+    "bread",
+    "pasta",
+    "milk",
+    "salt",
+    "soup",
+    "beans",
+    "corn",
+    "cheese",
+    "meat",
+    "tea",
+    "oats",
+    "nuts",
+    "eggs",
+    "water",
+    "juice",
+    "fruit",
+    "sugar",
+    "flour",
+    "butter",
+    "honey",
+]
+
 
 def pair(number, split):
-    word = chr(97 + number)
+    word = WORDS[number]
     return Pair(
         kind="care_plan",
         task="join",
         version="1",
         prompt=TASK.asked,
-        asked=f"[1] {word} is so. [2] {word}{word} is so.",
+        asked=f"[1] {word} is so. [2] {word} {word} is so.",
         said="th th th.",
         source=INVENTED,
         group=f"somebody-{number}",
@@ -170,7 +194,7 @@ def test_a_disk_that_fills_keeps_the_newest_checkpoint_and_says_so(weights, trai
 
 
 def test_an_adapter_that_got_worse_says_so(weights, tmp_path):
-    spoilt = replace(RECIPE, rate=50.0, epochs=2, patience=2)
+    spoilt = replace(RECIPE, rate=1000.0, epochs=2, patience=2)
     assert made(weights, tmp_path, spoilt).worse
 
 

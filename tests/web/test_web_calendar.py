@@ -83,7 +83,7 @@ def test_a_document_of_the_sample_is_read_line_by_line_by_somebody_else(
     plan = plan_of_ada(real)
     real.decide(real.store.users.reviewer("osei"), plan.id, Action.REJECT, reason="Wrong drugs")
     made = plan.created
-    period = parsed("monthly", f"{made:%Y-%m}")
+    period = parsed("monthly", f"{real.today:%Y-%m}")
     assert period is not None
     at(home, key, made).keep_up("worker")
     later = datetime(period.last.year, period.last.month, period.last.day, 15, tzinfo=UTC)

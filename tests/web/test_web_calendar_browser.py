@@ -33,14 +33,14 @@ def test_calendar_alarms_and_a_reading_at_both_widths(
     at(home, key, AFTER).keep_up("worker")
     last = at(home, key, datetime(2027, 1, 8, 15, tzinfo=UTC))
     last.keep_up("worker")
-    month = period_of("monthly", plan.created.date())
+    month = period_of("monthly", real.today)
     last.auditing._drawn(month)
     alarm = real.alarming.raise_alarm(
         "safety", "stop:care_plan", "Drafting of {kind} was stopped", values={"kind": "care plans"},
         evidence="2026-11-30", severity=Severity.HIGH,
     ).id  # fmt: skip
     real.store.users.create("ada", role="administrator", name="Ada Invented", password=PASSWORD)
-    week = period_of("weekly", plan.created.date()).name
+    week = period_of("weekly", real.today).name
     seen = {
         "osei": ("/calendar?year=2026", f"/calendar/weekly/{week}", "/calendar/monthly/2026-10", f"/calendar/monthly/{month.name}",
                  "/calendar/quarterly/2026-Q4", "/calendar/yearly/2026", "/alarms", f"/alarms/{alarm}"),

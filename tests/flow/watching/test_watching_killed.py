@@ -11,7 +11,7 @@ from tests.flow.process import ADA, ADA_MRN, answer, careloom, environment, kill
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 # So long each run is left alone before it is killed, in seconds.
-WAITS = (0.2, 0.5, 1.0)
+WAITS = (0.02, 0.1, 0.3, 1.0)
 DRAFTED = """
 import django
 django.setup()
