@@ -238,22 +238,18 @@ def _row(name: str, watched: Watched, days: Sequence[DayCount]) -> Row:
     if standing.judged:
         said = gettext("judged")
     elif standing.ready and standing.cases >= standing.fewest:
-        said = gettext("not enough days yet, from {day} on").format(day=standing.ready)
+        said = gettext("not enough days yet, from {day} on")
     elif standing.ready:
-        said = gettext("not enough yet: {cases} of {fewest} cases, from {day} on").format(
-            cases=f"{standing.cases:,.0f}", fewest=standing.fewest, day=standing.ready
-        )
+        said = gettext("not enough yet: {cases} of {fewest} cases, from {day} on")
     else:
-        said = gettext("not enough yet: {cases} of {fewest} cases").format(
-            cases=f"{standing.cases:,.0f}", fewest=standing.fewest
-        )
+        said = gettext("not enough yet: {cases} of {fewest} cases")
     last: Shift | None = row.shifts[-1] if row.shifts else None
     return Row(
         what=what_of(name),
         points=_points([value for _, value in weeks]),
         words=_words(name, weeks),
         now=f"{_said(name, weeks[-1][1])} {_of_what(name, days)}".strip() if weeks else "",
-        standing=said,
+        standing=said.format(cases=f"{standing.cases:,.0f}", fewest=standing.fewest, day=standing.ready),
         judged=standing.judged,
         moved=gettext("moved about {day}").format(day=last.since) if last else "",
     )
