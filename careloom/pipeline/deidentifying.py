@@ -21,11 +21,12 @@ from careloom.knowledge.days import age_on
 from careloom.pipeline.scrubbing import known_of
 from careloom.privacy.dated import OLDEST
 from careloom.privacy.known import Known
-from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over, zip3
+from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over
 from careloom.privacy.risk import Described, Risk, risk_of, small_of
 from careloom.privacy.scrub import Scrubbed, Spot
 from careloom.privacy.spotting import spotter
 from careloom.privacy.surrogates import Surrogates
+from careloom.privacy.zips import zip3
 from careloom.store.opening import Store
 from careloom.study.statistics.estimate import Estimate
 from careloom.study.statistics.proportions import Count, clopper_pearson

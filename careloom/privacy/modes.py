@@ -18,30 +18,8 @@ from careloom.privacy.kinds import Span
 from careloom.privacy.known import Known
 from careloom.privacy.scrub import WORDS, Scrubbed, Spot, spans_of, written
 from careloom.privacy.surrogates import Surrogates
+from careloom.privacy.zips import zip3
 
-# The first three digits of ZIP codes where 20,000 people or fewer live. Source: US Census Bureau, Census 2000, as the Office for Civil Rights lists them in its
-# Guidance Regarding Methods for De-identification of Protected Health Information (26 November 2012). A site compares them with the newest census (docs/deidentification.md).
-SMALL = frozenset(
-    [
-        "036",
-        "059",
-        "063",
-        "102",
-        "203",
-        "556",
-        "692",
-        "790",
-        "821",
-        "823",
-        "830",
-        "831",
-        "878",
-        "879",
-        "884",
-        "890",
-        "893",
-    ]
-)
 OVER = "90 or over"
 ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
 YEAR_BEHIND = re.compile(r"[\s,./'’-]{0,3}(?:de\s+|del\s+|of\s+)?((?:19|20)\d\d|\d\d)(?!\d)", re.IGNORECASE)
@@ -112,11 +90,6 @@ def deidentified(
         spans = _with_years(text, spans)
         return written(text, spans, _expert(surrogates, as_of))
     return written(text, spans, _harbor(surrogates))
-
-
-def zip3(code: str) -> str:
-    """The first three digits of a ZIP code, "000" where few people live."""
-    return "000" if code[:3] in SMALL else code[:3]
 
 
 def year_or_over(age: int | None) -> str:

@@ -12,7 +12,7 @@ Phrases are written without capitals and accents, as texts are folded (`text.fol
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -65,27 +65,22 @@ class Phrases(Generic[T]):
     """Phrases and what each stands for. Made once; `find` looks only for those whose words occur."""
 
     def __init__(self, meanings: Iterable[tuple[str, T]], named: Mapping[str, str] | None = None) -> None:
-        self._always: list[_Phrase[T]] = []
-        self._by_key: dict[str, list[tuple[_Phrase[T], tuple[frozenset[str], ...]]]] = {}
-        for written, meaning in meanings:
-            phrase = _Phrase(expand(written, named or {}), meaning)
-            if not phrase.needed:
-                self._always.append(phrase)
-            for key in phrase.needed[0] if phrase.needed else ():
-                self._by_key.setdefault(key, []).append((phrase, phrase.needed[1:]))
-        self._keys = frozenset(self._by_key)
-        self._whole = frozenset(key[:-1] for key in self._keys if key.endswith(" "))
-        stems = [key for key in self._keys if not key.endswith(" ")]
-        self._shortest = slice(min(map(len, stems), default=0))
-        self._beginnings = frozenset(stem[self._shortest] for stem in stems)
+        self._meanings = [(expand(written, named or {}), meaning) for written, meaning in meanings]
+
+    @cached_property
+    def _index(self) -> "_Index[T]":
+        """By which words the phrases are found; made when a text is first searched, since most phrases are of another language or matter."""
+        return _indexed(self._meanings)
 
     def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
-        """Every occurrence of every phrase, longest first at each place, from left to right.
+        """Every occurrence of every phrase, longest first at each place, from left to right; of several at one place whichever is written first.
 
         `among` are the keys of the text's words (`word_keys`), where somebody has them already.
         """
         found: dict[tuple[int, int, int], Found[T]] = {}
-        for phrase in self._candidates(word_keys(folded) if among is None else among):
+        candidates = self._candidates(word_keys(folded) if among is None else among)
+        # The words come of a set, whose order is chance.
+        for phrase in sorted(candidates, key=lambda one: one.place):
             for match in phrase.pattern().finditer(folded):
                 key = (match.start(), match.end(), id(phrase.meaning))
                 found[key] = Found(match.start(), match.end(), phrase.meaning)
@@ -95,20 +90,20 @@ class Phrases(Generic[T]):
 
     def may_occur(self, folded: str) -> bool:
         """Whether a text has a word by which some phrase is found; told sooner than by `word_keys`, and most often no."""
-        said = WORD.findall(folded)
-        if self._always or not self._whole.isdisjoint(said):
+        index, said = self._index, WORD.findall(folded)
+        if index.always or not index.whole.isdisjoint(said):
             return True
-        return not self._beginnings.isdisjoint([word[self._shortest] for word in said])
+        return not index.beginnings.isdisjoint([word[index.shortest] for word in said])
 
     def holds(self, folded: str, among: frozenset[str]) -> bool:
         """Whether one of the phrases occurs; `among` are the keys of the text's words."""
         return any(phrase.pattern().search(folded) for phrase in self._candidates(among))
 
     def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
-        by_key, lacks = self._by_key, keys.isdisjoint
-        found = dict.fromkeys(self._always)
-        for key in keys & self._keys:
-            for phrase, others in by_key[key]:
+        index, lacks = self._index, keys.isdisjoint
+        found = dict.fromkeys(index.always)
+        for key in keys & index.keys:
+            for phrase, others in index.by_key[key]:
                 for needed in others:
                     if lacks(needed):
                         break
@@ -119,11 +114,12 @@ class Phrases(Generic[T]):
 
 
 class _Phrase(Generic[T]):
-    """A phrase that is compiled when a text first has its words."""
+    """A phrase, the `place`-th of its list, that is compiled when a text first has its words."""
 
-    __slots__ = ("_pattern", "meaning", "needed", "written")
+    __slots__ = ("_pattern", "meaning", "needed", "place", "written")
 
-    def __init__(self, written: str, meaning: T) -> None:
+    def __init__(self, place: int, written: str, meaning: T) -> None:
+        self.place = place
         self.written = written
         self.needed = anchors(written)
         self.meaning = meaning
@@ -133,6 +129,42 @@ class _Phrase(Generic[T]):
         if self._pattern is None:
             self._pattern = compiled(self.written)
         return self._pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Index(Generic[T]):
+    """Phrases by the rarest of what they need, with what else each needs; `always` need nothing sure.
+
+    `whole` are the words that are a key, `beginnings` the letters that the stems begin with, as many as the shortest has.
+    """
+
+    always: tuple["_Phrase[T]", ...]
+    by_key: Mapping[str, list[tuple["_Phrase[T]", tuple[frozenset[str], ...]]]]
+    keys: frozenset[str]
+    whole: frozenset[str]
+    beginnings: frozenset[str]
+    shortest: slice
+
+
+def _indexed(meanings: Iterable[tuple[str, T]]) -> _Index[T]:
+    always: list[_Phrase[T]] = []
+    by_key: dict[str, list[tuple[_Phrase[T], tuple[frozenset[str], ...]]]] = {}
+    for place, (written, meaning) in enumerate(meanings):
+        phrase = _Phrase(place, written, meaning)
+        if not phrase.needed:
+            always.append(phrase)
+        for key in phrase.needed[0] if phrase.needed else ():
+            by_key.setdefault(key, []).append((phrase, phrase.needed[1:]))
+    stems = [key for key in by_key if not key.endswith(" ")]
+    shortest = slice(min(map(len, stems), default=0))
+    return _Index(
+        always=tuple(always),
+        by_key=by_key,
+        keys=frozenset(by_key),
+        whole=frozenset(key[:-1] for key in by_key if key.endswith(" ")),
+        beginnings=frozenset(stem[shortest] for stem in stems),
+        shortest=shortest,
+    )
 
 
 @lru_cache(maxsize=2)
@@ -153,6 +185,11 @@ def expand(phrase: str, named: Mapping[str, str]) -> str:
 
 
 def compiled(phrase: str) -> re.Pattern[str]:
+    """The regular expression of an expanded phrase, compiled."""
+    return re.compile(expression(phrase))
+
+
+def expression(phrase: str) -> str:
     """The regular expression of an expanded phrase."""
     parts = []
     for piece in re.split(r"(\.\.\.\s*|\.\.\s+|\s+\?|[()|?*+~#@]|\s+)", phrase):
@@ -177,9 +214,11 @@ def compiled(phrase: str) -> re.Pattern[str]:
         else:
             parts.append(re.escape(piece).replace("'", "'?").replace(r"\-", r"[\s-]*"))
     begins = BEGINS if phrase[:1].isalnum() or phrase[:1] in "(@#" else ""
-    return re.compile(f"{begins}{''.join(parts)}{ENDS}")
+    return f"{begins}{''.join(parts)}{ENDS}"
 
 
+# The alternatives of a named list come again in each phrase that has it.
+@lru_cache(maxsize=16_384)
 def anchors(phrase: str) -> tuple[frozenset[str], ...]:
     """Sets of words and stems: a text that holds the phrase has one of each set. () if nothing is sure.
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from careloom.text.folding import fold
 from careloom.text.language import Language
-from careloom.text.phrases import Phrases, compiled
+from careloom.text.phrases import Phrases, expression
 
 FILE = Path(__file__).with_name("scope.toml")
 KINDS = ("negated", "past", "over", "supposed", "uncertain", "troubled")
@@ -288,7 +288,7 @@ def _object(words: list[str]) -> str:
 
 def _any(phrases: Iterable[str]) -> str:
     """The alternatives of several phrases, longest first, as one group without their own boundaries."""
-    parts = sorted((compiled(phrase).pattern for phrase in phrases), key=len, reverse=True)
+    parts = sorted((expression(phrase) for phrase in phrases), key=len, reverse=True)
     return (
         "(?:" + "|".join(part.removeprefix(r"(?<![\w'])").removesuffix(r"(?![\w'])") for part in parts) + ")"
     )

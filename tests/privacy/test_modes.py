@@ -9,8 +9,9 @@ from careloom.care.entry import HumanName, Person
 from careloom.errors import Refused
 from careloom.privacy.dated import read_day
 from careloom.privacy.known import known
-from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over, zip3
+from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over
 from careloom.privacy.surrogates import FURTHEST, Surrogates
+from careloom.privacy.zips import SMALL_2000, SMALL_2020, UNCOUNTED, zip3
 
 AS_OF = date(2026, 11, 30)
 MARIA = known(
@@ -94,4 +95,25 @@ def test_a_day_is_read_as_the_united_states_write_it(said: str, day: date | None
 
 def test_ages_and_zip_codes_of_a_record():
     assert [year_or_over(one) for one in (None, 40, 89, 90)] == ["", "40", "89", "90 or over"]
-    assert [zip3(one) for one in ("02118", "89301")] == ["021", "000"]
+    assert [zip3(one) for one in ("02118", "02118-1234", "021181234", " 02118 ")] == ["021"] * 4
+
+
+def test_three_digits_of_a_zip_code_stay_only_where_every_census_counted_enough_people():
+    small_in_2000_alone, small_in_2020_alone, small_in_both = "06320", "36925", "89301"
+    military, nobody_counted, no_zip_code = "09012", "00501", "K1A 0B1"
+    told = (
+        small_in_2000_alone,
+        small_in_2020_alone,
+        small_in_both,
+        military,
+        nobody_counted,
+        no_zip_code,
+        "021",
+        "",
+    )
+    assert {zip3(one) for one in told} == {"000"}
+    assert len(SMALL_2000) == 17
+    assert len(SMALL_2020) == 18
+    # 894 prefixes have an area in Census 2020.
+    assert len(UNCOUNTED) == 1000 - 894
+    assert not UNCOUNTED & (SMALL_2000 | SMALL_2020)

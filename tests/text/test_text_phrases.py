@@ -33,9 +33,18 @@ def test_a_phrase_finds_what_it_says(phrase, text, found):
     assert (text[hits[0].start : hits[0].end] if hits else None) == found
 
 
+def test_of_phrases_at_one_place_the_first_that_is_written_comes_first_whatever_chance_does():
+    said = ["amber", "birch", "cedar", "delta", "ember", "fern", "grove", "heath", "ivory", "juniper"]
+    phrases = [" ".join(one if one == kept else "@" for one in said) for kept in reversed(said)]
+    found = Phrases(zip(phrases, range(10), strict=True)).find(" ".join(said))
+    assert [one.meaning for one in found] == list(range(10))
+
+
 def test_an_undefined_name_is_an_error():
     with pytest.raises(KeyError):
         expand("{nobody}", {})
+    with pytest.raises(KeyError):
+        Phrases([("{nobody} car", 1)])
 
 
 def written() -> st.SearchStrategy[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from careloom.connect.said.saying import Line
 from careloom.text.language import Language
-from careloom.text.phrases import compiled
+from careloom.text.phrases import expression
 from careloom.text.scope import relatives
 
 FILE = Path(__file__).with_name("informants.toml")
@@ -56,4 +56,4 @@ def _tables() -> Mapping[Language, Mapping[str, re.Pattern[str]]]:
 
 
 def _any(phrases: Iterable[str]) -> str:
-    return "|".join(compiled(phrase).pattern for phrase in sorted(phrases, key=len, reverse=True))
+    return "|".join(expression(phrase) for phrase in sorted(phrases, key=len, reverse=True))

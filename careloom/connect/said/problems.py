@@ -14,7 +14,7 @@ from pathlib import Path
 from careloom.care.entry import SNOMED, Code
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.knowledge import Knowledge
-from careloom.text.phrases import Phrases, compiled
+from careloom.text.phrases import Phrases, expression
 from careloom.text.scope import Scope
 
 FILE = Path(__file__).with_name("problems.toml")
@@ -134,5 +134,5 @@ def _table() -> Table:
     return Table(
         names=Phrases([*also, *((phrase, "") for phrase in tables["further"]["names"])]),
         unless={name: Phrases((phrase, True) for phrase in said) for name, said in tables["unless"].items()},
-        after=re.compile(r"[\s-]+" + "|".join(compiled(phrase).pattern for phrase in tables["after"])),
+        after=re.compile(r"[\s-]+" + "|".join(expression(phrase) for phrase in tables["after"])),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from careloom.connect.said.saying import Line
 from careloom.text.folding import fold
-from careloom.text.phrases import Phrases, compiled, word_keys
+from careloom.text.phrases import Phrases, compiled, expression, word_keys
 
 FILE = Path(__file__).with_name("screens.toml")
 KINDS = ("trouble", "asset", "matter")
@@ -37,8 +37,8 @@ class Answered:
 @dataclass(frozen=True, eq=False, slots=True)
 class _Asked:
     domain: str
-    need: re.Pattern[str] | None
-    well: re.Pattern[str] | None
+    need: str
+    well: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,15 @@ def _under_heading(line: Line, screens: _Screens) -> Iterator[Answered]:
 
 def _adverse(asked: _Asked, answer: str) -> bool | None:
     words = answer.strip(" .-!*")
-    for pattern, adverse in ((asked.need, True), (asked.well, False)):
-        if pattern is not None and pattern.fullmatch(words):
+    for phrase, adverse in ((asked.need, True), (asked.well, False)):
+        if _answers(phrase).fullmatch(words):
             return adverse
     return None
+
+
+@lru_cache(maxsize=256)
+def _answers(phrase: str) -> re.Pattern[str]:
+    return compiled(phrase)
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +106,7 @@ def _screens() -> _Screens:
     raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
     answers: Mapping[str, str] = raw["answers"]
     fields = [pair for screen in raw["screen"] for pair in _fields(screen, answers)]
-    asked = compiled(f"({raw['asked']})").pattern
+    asked = expression(f"({raw['asked']})")
     return _Screens(
         fields=Phrases(fields),
         answer=re.compile(
@@ -121,5 +126,5 @@ def _fields(screen: Mapping[str, Any], answers: Mapping[str, str]) -> Iterator[t
             yield phrase, _Asked(screen["domain"], need, well)
 
 
-def _any(*parts: str) -> re.Pattern[str]:
-    return compiled(f"({'|'.join(part for part in parts if part)})")
+def _any(*parts: str) -> str:
+    return f"({'|'.join(part for part in parts if part)})"
