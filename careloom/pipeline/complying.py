@@ -157,6 +157,9 @@ class Complying:
             (
                 "A worksheet: what the running system shows of each criterion. Whether a function is a device counsel says. Screens below were drafted about "
                 "an invented person when the pack was made.",
+                "Each screen is the text of the draft, each line with what stands beside it as its basis, and the page as it is printed. The review page in a browser isn't "
+                "pictured: it needs a browser, and a picture from elsewhere would be of another system at another time. To see it here: page /queue, any draft of the kind, "
+                "any line; what it rests on stands beside the line.",
             ),
             tuple(judged(one, known) for one in worksheet.rules(shown)),
             (),
