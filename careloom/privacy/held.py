@@ -62,7 +62,7 @@ class Held:
 
     def _load(self) -> None:
         mark = _mark(self._home)
-        ring = keyring.open_ring(self._home, self._custody)
+        ring = keyring.open_settled(self._home, self._custody)
         self._secrets = _newest_first(ring) if ring else self._without_ring()
         self._keys = {}
         self._mark = mark

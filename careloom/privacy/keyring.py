@@ -126,6 +126,17 @@ def open_ring(home: Path, custody: Custody) -> Ring | None:
     return None
 
 
+def open_settled(home: Path, custody: Custody) -> Ring | None:
+    """`open_ring`, once whoever changes the ring at this moment is done: a key file without a ring may be a new home's."""
+    ring = open_ring(home, custody)
+    if ring is None and (home / LOCK).exists():
+        # Where nothing can be written, nobody writes a ring either.
+        with suppress(ConfigError), locked(home):
+            pass
+        ring = open_ring(home, custody)
+    return ring
+
+
 def begin(home: Path, custody: Custody, now: datetime) -> None:
     """Give a new home its keyring (and a key file, where nothing else says what the master key is). Harmless the second time."""
     with locked(home):

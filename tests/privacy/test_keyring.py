@@ -3,8 +3,11 @@
 import base64
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -240,3 +243,25 @@ def test_no_secret_of_a_key_stands_in_the_keyring(home: Path) -> None:
             assert form not in held
     assert OLD.encode() not in held
     assert stat.S_IMODE((home / "keyring").stat().st_mode) == 0o600
+
+
+def test_a_process_that_starts_while_another_gives_the_home_its_keys_waits_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, go_on, put = Event(), Event(), keyring.put
+
+    def slow(*arguments: Any, **more: Any) -> Any:
+        written.set()
+        assert go_on.wait(10)
+        return put(*arguments, **more)
+
+    monkeypatch.setattr(keyring, "put", slow)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(keyring.begin, tmp_path, Custody(), NOW)
+        assert written.wait(10)
+        second = threads.submit(keys_of, tmp_path, Custody())
+        with pytest.raises(TimeoutError):
+            second.result(0.05)
+        go_on.set()
+        first.result(10)
+        assert second.result(10).writing == keys_of(tmp_path, Custody()).writing

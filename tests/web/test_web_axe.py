@@ -156,11 +156,11 @@ def faults_of(
     if session is not None:
         context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
     page = context.new_page()
+    page.goto(address)
+    page.evaluate(script)
     for size, scheme in SCREENS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        page.goto(address)
-        page.evaluate(script)
         found += [(address, size["width"], scheme, *one) for one in page.evaluate(RUN, RULES)]
     context.close()
     return [one for one in found if one[3] in ("serious", "critical")]
