@@ -149,9 +149,9 @@ def say(key: str | None, answer: str | None, words: str) -> None:
         complying.say(OPERATOR, key, answer or "", words)
     said = complying.store.compliance.answers()
     rows = [
-        {"key": one, "question": question, "answer": said[one].answer if one in said else None,
+        {"key": one, "about": f"{rule.section} {rule.title}", "question": rule.question, "answer": said[one].answer if one in said else None,
          "by": said[one].who if one in said else None, "at": said[one].at.isoformat() if one in said else None}
-        for one, question in complying.questions().items()
+        for one, rule in complying.questions().items()
         if key in (None, one)
     ]  # fmt: skip
 
@@ -162,7 +162,11 @@ def say(key: str | None, answer: str | None, words: str) -> None:
                 if row["answer"]
                 else "nobody has said"
             )
-            console.print(f"{row['key']}: {row['question']}\n    {last}", soft_wrap=True, markup=False)
+            console.print(
+                f"{row['key']}: {row['about']}\n    {row['question']}\n    {last}",
+                soft_wrap=True,
+                markup=False,
+            )
 
     show({"questions": rows}, words=told)
 

@@ -26,7 +26,7 @@ def command(proposal: str, out: Path | None, as_user: str | None) -> None:
     """Write document PROPOSAL as a PDF, as the page's link PDF does, for the holder of $CARELOOM_TOKEN; nobody else can read the file."""
     pipeline = open_pipeline()
     actor = pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
-    found = pipeline.review(actor, pipeline.store.proposals.get(proposal).id)
+    found = pipeline.review(actor, pipeline.store.proposals.find(proposal))
     # What sets a page is a room beside this one; the site's settings name it, as they name its addresses.
     printer = cast(Printer, import_string(django_settings.CARELOOM_PRINTER))
     now = pipeline.clock().astimezone(ZoneInfo(pipeline.settings.zone))

@@ -60,7 +60,9 @@ def _report(programme: Programme, item: str, period: str) -> None:
         None,
     )
     if found is None:
-        raise InputError("there is no such period", where="period")
+        raise InputError(
+            "there is no such period, or it was over before this site's calendar began", where="period"
+        )
     programme.pipeline.store.audit.note("operator", "read", what="calendar")
     reports = [{"made": one.at.isoformat(), "report": dict(one.body)} for one in found.reports]
     newest = reports[-1] if reports else None
@@ -80,7 +82,10 @@ def _words(every: tuple[Standing, ...], owners: dict[str, str], ics: Path | None
         if one.state != "coming" or one.reports:
             late = ", made late" if one.late else ""
             table.add_row(one.period.name, f"{one.period.due}", owners[one.period.item], f"{one.state}{late}")
-    console.print(table)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("No report is owed yet.")
     coming = [one for one in every if one.state == "coming"]
     if coming:
         console.print(

@@ -1,10 +1,13 @@
 """Changes: what became otherwise from one pack to the next, what is no longer met first."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from careloom.care.compliance import RED, Pack, Requirement, Verdict
+from careloom.care.compliance import RED, WORDS, Pack, Requirement, Verdict
 
 GOOD = (Verdict.MET, Verdict.SAID, Verdict.NOT_APPLICABLE)
+# From so many on, what changed in one part for one reason is told in one line.
+MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,24 @@ def changed(before: Pack, after: Pack) -> tuple[Change, ...]:
             )
         )
     return tuple(sorted(found, key=_grade))
+
+
+def sentences(changes: Iterable[Change]) -> Iterator[tuple[str, bool]]:
+    """Each change as a sentence, and whether it got worse. Four or more of a part that became the same for the same reason are one sentence, which names
+    all of them: one setting that changes 31 lines is one thing that changed."""
+    groups: dict[tuple[str, Verdict | None, str, bool], list[Change]] = {}
+    for one in changes:
+        groups.setdefault((one.part, one.after, one.why, one.worse), []).append(one)
+    for (part, after, why, worse), every in groups.items():
+        became = f"→ {WORDS[after] if after else 'gone'} ({why})"
+        if len(every) >= MANY:
+            yield (
+                f"{part}: {len(every)} requirements {became}: {'; '.join(one.title for one in every)}",
+                worse,
+            )
+            continue
+        for one in every:
+            yield f"{part}: {one.title}: {WORDS[one.before] if one.before else 'not there'} {became}", worse
 
 
 def _grade(one: Change) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 from careloom.care.compliance import Grid
 
@@ -30,6 +31,8 @@ GROUPS: dict[str, re.Pattern[str]] = {
 }
 # The rooms that judge, score or propose; others carry data about.
 ROOMS = ("check", "knowledge", "measure", "record", "draft", "review", "identity")
+# A longer source is cut at a word, and says so.
+SOURCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,13 @@ def _module(file: Path, root: Path) -> Tool | None:
         return None
     said = ast.get_docstring(tree) or ""
     first = said.split("\n")[0]
-    source = re.search(r"^Source\s+(.+)", said, re.MULTILINE)
-    return Tool(str(file.relative_to(root)), first, groups, source[1] if source else "")
+    source = re.search(r"^Source\s+(.+(?:\n +\S.*)*)", said, re.MULTILINE)
+    return Tool(
+        str(file.relative_to(root)),
+        first,
+        groups,
+        shorten(source[1], SOURCE, placeholder=" …") if source else "",
+    )
 
 
 def _names(tree: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from careloom.care.compliance import WORDS, Evidence, Grid, Pack, Part, Requirement, Screen, Verdict
-from careloom.comply.changes import Change
+from careloom.comply.changes import Change, sentences
 
 STYLE = (Path(__file__).parent / "page.css").read_text("utf-8")
 SHAPES = {
@@ -54,10 +54,9 @@ def _summary(pack: Pack, changes: tuple[Change, ...]) -> Iterator[str]:
     yield _counts_by_part(pack)
     if changes:
         yield "<h3>What changed since the pack before</h3><ul>"
-        for change in changes:
-            before, after = _word(change.before, "not there"), _word(change.after, "gone")
-            red = ' class="red"' if change.worse else ""
-            yield f"<li{red}>{escape(change.part)}: {escape(change.title)}: {before} → {after} ({escape(change.why)})</li>"
+        for said, worse in sentences(changes):
+            red = ' class="red"' if worse else ""
+            yield f"<li{red}>{escape(said)}</li>"
         yield "</ul>"
     yield f"<h3>What isn't met: {len(reds)}</h3>"
     if reds:
@@ -83,10 +82,6 @@ def _counts_by_part(pack: Pack) -> str:
         )
     head = "".join(f'<th scope="col">{escape(WORDS[verdict])}</th>' for verdict in Verdict)
     return f'<div class="wide"><table><caption>By part</caption><thead><tr><th scope="col">Part</th>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-
-
-def _word(verdict: Verdict | None, none: str) -> str:
-    return escape(WORDS[verdict]) if verdict else none
 
 
 def _part(number: int, part: Part) -> Iterator[str]:

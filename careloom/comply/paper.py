@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from careloom.care.compliance import WORDS, Grid, Pack, Part, Requirement, Screen, Verdict
-from careloom.comply.changes import Change
+from careloom.comply.changes import Change, sentences
 from careloom.comply.page import DEMO, NO_ADVICE
 from careloom.errors import InputError
 from careloom.text.direction import marked
@@ -58,14 +58,7 @@ def _document(pack: Pack, sha256: str, changes: tuple[Change, ...]) -> dict[str,
         "counts": [
             {"number": number, "word": WORDS[one], "red": _is_red(one)} for one, number in counts.items()
         ],
-        "changes": [
-            {
-                "red": one.worse,
-                "said": f"{one.part}: {one.title}: {WORDS[one.before] if one.before else 'not there'} → "
-                f"{WORDS[one.after] if one.after else 'gone'} ({one.why})",
-            }
-            for one in changes
-        ],
+        "changes": [{"red": worse, "said": said} for said, worse in sentences(changes)],
         "reds": [
             {
                 "part": part.title,

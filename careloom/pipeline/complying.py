@@ -17,7 +17,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
 from careloom.care.system import SourceSystem
 from careloom.comply import bill, inputs
-from careloom.comply.judging import Known, judged, part_of, ruled
+from careloom.comply.judging import Known, Rule, judged, part_of, ruled
 from careloom.draft.earned import Table
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -157,6 +157,9 @@ class Complying:
             (
                 "A worksheet: what the running system shows of each criterion. Whether a function is a device counsel says. Screens below were drafted about "
                 "an invented person when the pack was made.",
+                "Each screen is the text of the draft, each line with what stands beside it as its basis, and the page as it is printed. The review page in a browser isn't "
+                "pictured: it needs a browser, and a picture from elsewhere would be of another system at another time. To see it here: page /queue, any draft of the kind, "
+                "any line; what it rests on stands beside the line.",
             ),
             tuple(judged(one, known) for one in worksheet.rules(shown)),
             (),
@@ -219,7 +222,7 @@ class Complying:
         """Note what a person says of a requirement that asks one. Raises NotLicensed, and InputError naming the field that does not fit."""
         self._must(actor)
         if key not in self.questions():
-            raise InputError("there is no such question; careloom comply --questions lists them", where="key")
+            raise InputError("there is no such question; careloom comply say lists them", where="key")
         if answer not in get_args(Said):
             raise InputError("is one of yes, no, not_applicable", where="answer")
         if len(words.split()) < 2:
@@ -233,13 +236,13 @@ class Complying:
             self.store.audit.note(_id(actor), "answer for compliance", what=key)
         return made
 
-    def questions(self) -> dict[str, str]:
-        """By key what a person is asked."""
+    def questions(self) -> dict[str, Rule]:
+        """By key the rules of which a person is asked something."""
         rules = [one for part in PARTS for one in ruled(part).rules]
         rules += worksheet.rules(
             tuple(worksheet.Example(one.kind(), None, None) for one in draft.KINDS.values())
         )
-        return {one.key: one.question for one in rules if one.question}
+        return {one.key: one for one in rules if one.question}
 
     # ── legal holds ─────────────────────────────────────────────────────────────────────────────
 

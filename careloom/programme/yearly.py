@@ -87,9 +87,11 @@ def _training(pipeline: Pipeline, actor: str) -> dict[str, Any]:
 
 
 def _backup(pipeline: Pipeline, period: Period) -> dict[str, Any]:
-    made, restored = _done(pipeline, "backup", period), _done(pipeline, "restore", period)
+    made, restored = _done(pipeline, "backup", period), _done(pipeline, "restore drill", period)
     sealed = bool(pipeline.settings.backup_to)
-    return _question("backup", None if made else False, backups=made, restores=restored, recovery_key=sealed)
+    return _question(
+        "backup", None if made and restored else False, backups=made, restores=restored, recovery_key=sealed
+    )
 
 
 def _done(pipeline: Pipeline, action: str, period: Period) -> int:

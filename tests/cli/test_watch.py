@@ -20,4 +20,6 @@ def test_the_calendar_is_listed_written_as_icalendar_and_a_period_that_there_is_
     one = answer(tmp_path, "programme", first["item"], first["period"])
     assert (one["state"], one["versions"], one["newest"]) == ("coming", 0, None)
     refused = careloom(tmp_path, "programme", "weekly", "1999-W01")
-    assert refused.returncode == 65 and "there is no such period" in refused.stderr
+    assert refused.returncode == 65 and "there is no such period, or it was over before" in refused.stderr
+    listed = careloom(tmp_path, "programme").stdout
+    assert listed.startswith("No report is owed yet.") and "are to come, the next one due on" in listed

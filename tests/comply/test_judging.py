@@ -9,6 +9,7 @@ import pytest
 
 from careloom import comply
 from careloom.care.compliance import Answer, Evidence, Grid, Pack, Part, Screen, Shown, Verdict
+from careloom.comply.changes import Change, sentences
 from careloom.comply.judging import FOLDER, HOLDS_FOR, Known, part_of, ruled
 from careloom.comply.page import as_html
 from careloom.comply.paper import as_pdf
@@ -166,3 +167,25 @@ def test_the_pdf_opens_and_nothing_is_wider_than_the_page():
             assert left >= 0 and right <= width and bottom >= 0 and top <= height
         words += page.get_textpage().get_text_bounded()
     assert "NOT MET" in words and "What the reviewer reads" in words
+
+
+def test_one_setting_that_changes_many_lines_of_a_part_is_told_once_and_names_each() -> None:
+    same = [
+        Change("Model card", key, f"Attribute {key}", Verdict.MET, Verdict.NOT_APPLICABLE, "no model")
+        for key in "abcd"
+    ]
+    other = Change("Model card", "e", "Attribute e", Verdict.MET, Verdict.NOT_MET, "a fault")
+    said = [*sentences([other, *same])]
+    assert said == [
+        ("Model card: Attribute e: met → NOT MET (a fault)", True),
+        (
+            "Model card: 4 requirements → not applicable (no model): Attribute a; Attribute b; Attribute c; Attribute d",
+            False,
+        ),
+    ]
+    assert len([*sentences(same[:3])]) == 3
+
+
+def test_no_verdict_on_security_training_rests_on_certificates_of_something_else() -> None:
+    (told,) = [one for one in ruled("hipaa").rules if one.key == "308.a.5.ii.A"]
+    assert not told.facts and told.question

@@ -31,6 +31,7 @@ def test_who_is_known_to_nephrology_gets_a_follow_up_there_and_no_referral(known
     assert "refers the patient to nephrology" not in said(document)
     assert "The coordinator makes sure by 2026-12-07 that a follow-up visit with nephrology is booked" in said(document)  # fmt: skip
     assert not unsupported(told, document)
+    assert not [one for one in document.left_out if "CareTeam" in one.why]
 
 
 def test_who_is_not_known_there_is_referred():

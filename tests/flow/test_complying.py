@@ -225,7 +225,7 @@ def test_what_looks_at_age_or_sex_is_found_by_looking_and_one_that_is_planted_is
 ) -> None:
     (tmp_path / "check").mkdir()
     (tmp_path / "check" / "planted.py").write_text(
-        '"""A planted rule."""\n\ndef rule(person):\n    return person.race\n'
+        '"""A planted rule.\n\nSource   A guideline, section 2,\n         2020\nMisses   much\n"""\n\ndef rule(person):\n    return person.race\n'
     )
     (tmp_path / "knowledge" / "protocols").mkdir(parents=True)
     (tmp_path / "knowledge" / "protocols" / "old.toml").write_text(
@@ -236,6 +236,7 @@ def test_what_looks_at_age_or_sex_is_found_by_looking_and_one_that_is_planted_is
         ("check/planted.py", (made.RACE,)),
         ("knowledge/protocols/old.toml", (made.AGE,)),
     }
+    assert found[1].source == "A guideline, section 2, 2020"  # whole, though it stands on two lines
     assert len(inputs.tools()[0]) > 50 and not [
         tool for tool in inputs.using(made.RACE) if tool.where.startswith("check/")
     ]

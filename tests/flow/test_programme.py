@@ -194,6 +194,7 @@ def test_a_week_names_what_was_revised_and_one_click_makes_a_failure_of_it(
 def test_a_quarter_asks_for_a_decision_and_a_year_shows_its_evidence(busy: Pipeline, clock: Clock) -> None:
     made = Programme(busy)
     made.keep_up("worker")
+    busy.store.audit.note("operator", "restore drill", why="An invented drill")
     clock.now = datetime(2027, 1, 4, 15, tzinfo=UTC)
     made.keep_up("worker")
     lead = person(busy, "lena", "quality_lead")
@@ -203,6 +204,7 @@ def test_a_quarter_asks_for_a_decision_and_a_year_shows_its_evidence(busy: Pipel
     made.finish(lead, "quarterly", "2026-Q4", "Too few drafts to say", "more_data")
     questions = {one["key"]: one for one in made.get(lead, "yearly", "2026").reports[0].body["questions"]}
     assert questions["audit"]["well"] is True and questions["backup"]["well"] is False
+    assert questions["backup"]["found"] == {"backups": 0, "restores": 1, "recovery_key": False}
     assert questions["transport"]["found"]["behind_tls"] is False
     attached = made.get(lead, "yearly", "2026").reports[0].body["pack"]
     (kept,) = busy.complying.packs(lead)

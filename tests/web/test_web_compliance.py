@@ -44,6 +44,12 @@ def test_a_pack_is_made_kept_and_compared_by_clicking(real: Pipeline, lena: Clie
 def test_what_a_person_must_say_is_said_with_her_name_and_a_bare_yes_is_not_taken(
     real: Pipeline, lena: Client
 ) -> None:
+    asked = [
+        " ".join(re.sub(r"<[^>]+>", " ", one).split())
+        for one in re.findall(r"<summary>(.*?)</summary>", lena.get("/compliance").content.decode(), re.S)
+    ]
+    # The same question is asked of several kinds of document: each says of which.
+    assert len(asked) == len(set(asked)) and sum("does counsel agree" in one for one in asked) > 3
     refused = lena.post("/compliance/say", {"key": "308.a.2", "answer": "yes", "words": "x"})
     assert refused.status_code == 422 and "ay in some words" in refused.content.decode()
     said = {"key": "308.a.2", "answer": "yes", "words": "Lena Invented, letter of May"}

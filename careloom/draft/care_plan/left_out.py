@@ -16,6 +16,8 @@ from careloom.text.orders import speaks_to_software
 _BEFORE = {"allergy": "allergy to ", "history": "history of "}
 _MOST_WORDS = 40
 _WORD = re.compile(r"[a-z]{3,}")
+# Where the words of a kind of entry meet ("CareTeam").
+_BETWEEN = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # As many words of a line in common, and another line says it.
 _SAID = 0.6
 
@@ -62,7 +64,7 @@ def _reason(term: Term, match: Match, pen: Pen) -> str:
         name = (
             pen.knowledge.conditions.label(term.names[0])
             if term.kind in ("problem", "history")
-            else term.names[0]
+            else _BETWEEN.sub(" ", term.names[0]).lower()
         )
     day = next((said for slot, said in match.slots.items() if slot.endswith(".date") and said), "")
     said = f"{_BEFORE.get(term.kind, '')}{bare(name).replace('_', ' ')}"

@@ -30,7 +30,7 @@ def _with_picture(site: Site, screen: Screen, one: Example, printer: Printer | N
         return replace(
             screen, pictured="No picture: a character of it has no glyph in the fonts of this site."
         )
-    told = "The first page of it as Careloom prints it, each line with its sources as footnotes; an invented person, drafted, checked and printed when the pack was made."
+    told = "The first page of it as Careloom prints it, each line with its sources as footnotes; an invented person, drafted, checked and printed when the pack was made. The same on the screen: page /queue, a draft of this kind, any line."
     return replace(screen, picture=b64encode(picture(pdf)).decode(), pictured=told)
 
 

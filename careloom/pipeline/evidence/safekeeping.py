@@ -27,7 +27,7 @@ def of_keys(site: Site) -> Iterator[Evidence]:
     yield site.tell(
         "keys.ring",
         "What identifies people is sealed (AES-256-GCM) under data keys that a master key wraps",
-        f"{len(ring.keys)} data keys wrapped by {len(ring.masters)} master keys; {sealed} columns are sealed"
+        f"{len(ring.keys)} data keys wrapped by {counted(len(ring.masters), 'master key', 'master keys')}; {sealed} columns are sealed"
         if ring
         else "this home has no keyring yet",
         ring is not None,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from careloom.care.compliance import RED, Answer, Hold, KeptPack, Pack, Requirement, Verdict
 from careloom.comply import Change
-from careloom.comply.judging import HOLDS_FOR
+from careloom.comply.judging import HOLDS_FOR, Rule
 from careloom.comply.page import SHAPES
 from careloom.web.present.words import moment
 from careloom.web.saying import later
@@ -58,9 +58,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person is asked; `last` is what was said last in words, `due` whether it must be said (again)."""
+    """What a person is asked, and of which requirement; `last` is what was said last in words, `due` whether it must be said (again)."""
 
     key: str
+    about: str
     question: str
     last: str
     words: str
@@ -99,15 +100,20 @@ def change(one: Change) -> tuple[Change, Shown | None, Shown | None]:
     return one, shown(one.before) if one.before else None, shown(one.after) if one.after else None
 
 
-def questions(every: Mapping[str, str], said: Mapping[str, Answer], at: datetime) -> tuple[Question, ...]:
+def questions(every: Mapping[str, Rule], said: Mapping[str, Answer], at: datetime) -> tuple[Question, ...]:
     """What a person is asked, what must be said first."""
     found = []
-    for key, question in every.items():
+    for key, rule in every.items():
         last = said.get(key)
         words = f"{ANSWERS[last.answer]} · {last.who} · {moment(last.at, at)}" if last else ""
         found.append(
             Question(
-                key, question, words, last.words if last else "", last is None or at - last.at > HOLDS_FOR
+                key,
+                f"{rule.section} {rule.title}",
+                rule.question,
+                words,
+                last.words if last else "",
+                last is None or at - last.at > HOLDS_FOR,
             )
         )
     return tuple(sorted(found, key=lambda one: not one.due))
