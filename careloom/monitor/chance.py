@@ -18,7 +18,7 @@ def chi_square_tail(value: float, freedom: int) -> float:
     return normal_tail((max(value / freedom, 0.0) ** (1 / 3) - (1 - spread)) / sqrt(spread))
 
 
-def chi_square_tenth(freedom: int) -> float:
+def chi_square_tenth(freedom: float) -> float:
     """The value that one of ten is below."""
     spread = 2 / (9 * freedom)
     return freedom * float(max(1 - spread + LOWER_TENTH * sqrt(spread), 0.05) ** 3)

@@ -4,13 +4,15 @@ Each day is compared with a reference of the same weekdays. What lies nearer tha
 is no move; for each factor beyond by which the odds (or a rate) may have moved, in both directions, the day's likelihood ratio against the nearest end of that range multiplies
 a Shiryaev-Roberts sum (its expectation is at most one wherever in the range the day lies, since the ratio is monotone), and the sums' mean is held against the days that shall lie
 between two false alarms. Ratios are tempered by how much more weeks of the reference differ than chance lets them, at its upper limit: what holds for days that are alike holds for
-those that follow one another, too. No day alone makes an alarm.
+those that follow one another, too. Few weeks, and weeks of few hits, tell little of that, so that they are held beside weeks that differ little more than by chance. And they are tempered by how many cases
+a sum has gone through beside those of the reference, since that is estimated: soon is cheap, and later costs more. No day alone makes an alarm.
 
 Source   the ratio with expectations of its own for each case: Steiner, Cook, Farewell & Treasure 2000, Biostatistics 1:441-452; the sum and its mean distance
          between false alarms (at least the limit): Shiryaev 1963, Theory Probab Appl 8:22-46, Roberts 1966, Technometrics 8:411-430, and without distributions Shin,
          Ramdas & Rinaldo 2024, New Engl J Stat Data Sci 2:229-260; the tempering: Wedderburn 1974, Biometrika 61:439-447; its upper limit, since a reference is
          estimated: Gandy & Kvaloy 2013, Scand J Stat 40:647-668; when it began, by likelihood: Hinkley 1970, Biometrika 57:1-17; two days at least: Lucas & Crosier 1982, Commun Stat 11:2669-2687; how strongly neighbouring weeks go
-         together: Newey & West 1987, Econometrica 55:703-708
+         together: Newey & West 1987, Econometrica 55:703-708; that few expected hits make Pearson's statistic differ by 2 + 1/mean, not by 2: Haldane 1937, Biometrika 29:133-143; weeks held
+         beside: the scaled inverse chi-square prior, Gelman et al. 2013, Bayesian Data Analysis, section 2.6
          a range that is no move, and its worst end: Lehmann & Romano 2005, Testing Statistical Hypotheses, theorem 3.4.1
 Misses   a move that is smaller than the middle between no move and the smallest factor (of odds: 1.34), one that creeps over months (the reference follows it), and what moved while a reference is learnt
 """
@@ -41,6 +43,10 @@ PRIOR_DAYS = 2.0
 PRIOR_HITS = 2.0
 # What is rarer is looked at as if it were so rare, and no rarer: a share that never was is no hundred-fold.
 RAREST, SUREST = 0.005, 0.98
+# Weeks differ as if so many had been seen besides whose odds (or rates) differ by a tenth, beside chance; a week tells half as much of it where so much variance is expected of it.
+PRIOR_WEEKS, USUAL, HALVED = 12, 0.1, 0.5
+# A reference is held, for so long as it takes to learn one at most, while the sums' mean is at the limit to this power.
+DOUBT = 0.5
 # A day's evidence is capped at the limit to this power.
 CAP = 0.6
 # How far a change point's logarithm of likelihood may lie below the best (half of chi-square's 95 %).
@@ -106,17 +112,19 @@ def _next(line: Line, kind: Kind, anchor: int, between: float) -> Shift | None:
     asked = tuple(one / kind.no_move for one in kind.factors)
     factors = (*asked, *(1 / one for one in asked))
     logs = [log(one) for one in factors]
-    sums = [0.0] * len(factors)
-    cap, reference = CAP * log(between), None
+    sums, ages = [0.0] * len(factors), [0.0] * len(factors)
+    cap, reference, learnt = CAP * log(between), None, anchor
     for place in range(anchor + LEARNT, len(line.number)):
-        if (place - anchor) % WEEK == 0 or reference is None:
-            reference = learn(line, kind, anchor, place)
+        # What may be a move is not learnt while it is looked into.
+        doubted = sum(sums) / len(sums) >= between**DOUBT and place - learnt < LEARNT
+        if reference is None or ((place - anchor) % WEEK == 0 and not doubted):
+            reference, learnt = learn(line, kind, anchor, place), place
         if reference is None or not line.number[place]:
             continue
-        seen = min(place - anchor, LONGEST)
-        temper = reference.over * (1 + BEHIND / max(seen - BEHIND, BEHIND))
-        ratios = _ratios(line, kind, place, reference, factors, logs)
-        sums = [(1 + held) * exp(min(one / temper, cap)) for held, one in zip(sums, ratios, strict=True)]
+        for at, one in enumerate(_ratios(line, kind, place, reference, factors, logs)):
+            temper = reference.over * (1 + ages[at] / reference.number) ** 2
+            ages[at] = ages[at] * sums[at] / (1 + sums[at]) + line.number[place]
+            sums[at] = (1 + sums[at]) * exp(min(one / temper, cap))
         if sum(sums) / len(sums) >= between:
             return _shift(line, kind, place, reference, anchor + LEARNT)
     return None
@@ -152,6 +160,12 @@ def learn(line: Line, kind: Kind, anchor: int, place: int) -> Reference | None:
     """The reference of a day; None where it has too few cases."""
     end = min(place, max(anchor + LEARNT, place - BEHIND))
     start = max(anchor, end - LONGEST)
+    # The first reference ends where there are enough cases, however lately they came.
+    size = line.hits if kind.shape == "rate" else line.number
+    few = FEWEST - sum(size[start:end])
+    while few > 0 and end < place:
+        few -= size[end]
+        end += 1
     cases, found = _held(line, kind, start, end)
     number, hits = sum(cases), sum(found)
     if (hits if kind.shape == "rate" else number) < FEWEST:
@@ -208,6 +222,7 @@ def _over(
 ) -> float | None:
     """How much more weeks differ than by chance, at its upper limit, and never less than 1; None for too few weeks. `weekday` is that of the first day."""
     pulls: list[float] = []
+    told = whole = 0.0
     for block in range(len(number) - WEEK, -1, -WEEK):
         off = spread = 0.0
         for place in range(block, block + WEEK):
@@ -218,12 +233,19 @@ def _over(
             spread += number[place] * (share if kind.shape == "rate" else variance(share))
         if spread:
             pulls.append(off / spread**0.5)
+            told += spread / (spread + HALVED)
+            whole += spread
     if len(pulls) < FEWEST_WEEKS:
         return None
-    freedom = len(pulls) - 1
+    freedom = float(len(pulls) - 1)
     alone = sum(one * one for one in pulls) / freedom
     beside = sum(one * other for one, other in pairwise(pulls)) / freedom
-    return max((alone + max(beside, 0.0)) * freedom / chi_square_tenth(freedom), 1.0)
+    excess = alone + max(beside, 0.0)
+    by_themselves = excess * freedom / chi_square_tenth(freedom)
+    freedom *= told / len(pulls)
+    usual = 1 + USUAL**2 * whole / len(pulls)
+    held = (PRIOR_WEEKS * usual + freedom * excess) / chi_square_tenth(PRIOR_WEEKS + freedom)
+    return max(min(by_themselves, held), 1.0)
 
 
 def variance(share: float) -> float:

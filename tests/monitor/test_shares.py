@@ -9,6 +9,8 @@ import pytest
 from careloom.care.watched import DayCount
 from careloom.monitor import shares
 from careloom.monitor.series import KINDS
+from tests.monitor.few import DAYS
+from tests.monitor.few import drawn as drawn_few
 
 FIRST = date(2024, 1, 1)
 SHARE, RATE = KINDS["shown"], KINDS["messages"]
@@ -65,6 +67,27 @@ def test_a_field_that_falls_away_is_noticed_in_days_and_dated(after, soon):
     assert found.earliest <= began <= found.latest + timedelta(1)
     assert abs((found.since - began).days) <= 3
     assert found.before[1] / found.before[0] == pytest.approx(0.9, abs=0.02)
+
+
+@pytest.mark.parametrize("how", ["alike", "weeks differ (0.3)"])
+def test_a_rule_that_few_drafts_have_is_told_in_weeks_though_its_few_weeks_before_varied(how):
+    chance, days = np.random.default_rng(9), []
+    share = np.where(np.arange(137) < 77, 0.08, 0.55)
+    for _ in range(20):
+        told, _ = shares.watch(drawn_few(chance, 137, 2, share, DAYS[how]), KINDS["fired"], BETWEEN)
+        days.append((told[0].raised - FIRST).days - 77 if told else 99)
+    # Before, half of them were not told at all.
+    assert np.median(days) <= 24 and max(days) < 99
+
+
+def test_a_move_is_not_learnt_while_it_is_looked_into():
+    chance, late = np.random.default_rng(10), 0
+    for _ in range(20):
+        number = chance.poisson(4, 240)
+        hits = chance.binomial(number, np.where(np.arange(240) < 100, 0.3, 0.55))
+        told, _ = shares.watch(line(number, hits), SHARE, BETWEEN)
+        late += bool(told)
+    assert late >= 14
 
 
 def test_one_day_alone_is_no_alarm_and_two_are():

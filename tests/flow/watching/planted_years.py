@@ -1,4 +1,4 @@
-"""`python -m tests.flow.watching.planted_years [SEEDS] [WHAT…]`: months of real messages, drafts and decisions of a site, with each drift planted by itself, watched week by week; `nothing` plants none."""
+"""`python -m tests.flow.watching.planted_years [SEEDS] [WHAT…]`: months of real messages, drafts and decisions of a site, with each drift planted by itself, watched week by week; `nothing` plants none, for a year."""
 
 import os
 import sys
@@ -13,6 +13,8 @@ import django
 NOTHING = "nothing"
 # Drift begins after so many days and is looked for over so many; of a site at which people work, that gets less.
 QUIET, BUSY, LOOKED = 95, 77, 30
+# Where nothing is planted, so many days are lived through, with people at work, and watched every fourth week.
+A_YEAR, SELDOM = 365, 28
 
 
 def run(what: str, seed: int, home: Path) -> str:
@@ -27,23 +29,25 @@ def run(what: str, seed: int, home: Path) -> str:
     clock = Clock()
     settings = replace(read(), home=home, model="none", organisation=f"{what} {seed}".replace(" ", "-"))
     cause, series = PLANTED.get(what, (None, ()))
-    works = cause is Cause.PRACTICE
-    begun = BUSY if works else QUIET
+    works, still = cause is Cause.PRACTICE, what == NOTHING
+    begun = A_YEAR - LOOKED if still else BUSY if works else QUIET
+    sources = {"clinic": 6} if works else dict.fromkeys(("lab", "hospital", "clinic"), 3 if still else 8)
     site = PlantedSite(
         pipelines.build(settings, clock=clock),
         clock,
         home,
-        {"clinic": 6} if works else {"lab": 8, "hospital": 8, "clinic": 8},
-        drafts=4 if works else 0,
+        sources,
+        drafts=4 if works else 3 if still else 0,
         seed=seed,
-        planted={} if what == NOTHING else {what: begun},
+        planted={} if still else {what: begun},
         # What is prescribed otherwise is seen in plans of those for whom it is.
         newcomers=works and series == ("fired|",),
     )
     told: dict[str, str] = {}
     for number in range(begun + LOOKED):
         site.day(number)
-        if (number % 7 == 6 and number > begun - 28) or number == begun + LOOKED - 1:
+        weekly = number % 7 == 6 and number > begun - 28
+        if (number % SELDOM == SELDOM - 1 if still else weekly) or number == begun + LOOKED - 1:
             for one in site.watch().signals:
                 mine = any(each.series.startswith(series or "-") for each in one.moved)
                 days = (one.raised - FIRST - timedelta(begun)).days
