@@ -82,8 +82,10 @@ def _licences(pipeline: Pipeline) -> dict[str, Any]:
 def _training(pipeline: Pipeline, actor: str) -> dict[str, Any]:
     standings = pipeline.training.standings(actor)
     must = [one for one in standings.values() if one.must]
-    holds = [one for one in must if one.may]
-    return _question("training", len(must) == len(holds), must=len(must), hold=len(holds))
+    holds = [one for one in standings.values() if one.until is not None]
+    # Where nobody is asked for it, that nobody lacks it is no answer.
+    well = False if any(not one.may for one in must) else True if len(holds) == len(standings) > 0 else None
+    return _question("training", well, accounts=len(standings), must=len(must), hold=len(holds))
 
 
 def _backup(pipeline: Pipeline, period: Period) -> dict[str, Any]:

@@ -204,6 +204,11 @@ def test_a_quarter_asks_for_a_decision_and_a_year_shows_its_evidence(busy: Pipel
     made.finish(lead, "quarterly", "2026-Q4", "Too few drafts to say", "more_data")
     questions = {one["key"]: one for one in made.get(lead, "yearly", "2026").reports[0].body["questions"]}
     assert questions["audit"]["well"] is True and questions["backup"]["well"] is False
+    held = questions["training"]  # nobody is asked for it here, and nobody has it: that is no "well"
+    assert (
+        held["well"] is None
+        and held["found"]["accounts"] > 0 == held["found"]["hold"] == held["found"]["must"]
+    )
     assert questions["backup"]["found"] == {"backups": 0, "restores": 1, "recovery_key": False}
     assert questions["transport"]["found"]["behind_tls"] is False
     attached = made.get(lead, "yearly", "2026").reports[0].body["pack"]

@@ -129,7 +129,7 @@ def _monthly(body: Mapping[str, Any], _: Mapping[str, str]) -> list[Section]:
     )  # fmt: skip
     strata = _table(
         gettext("Strata"),
-        [(stratum(one["stratum"]), one["frame"], one["sample"], one["read"], one["accurate"]) for one in body["strata"]],
+        [(stratum(one["stratum"]), one["frame"], one["sample"], one["read"], one["accurate"] if one["read"] else "–") for one in body["strata"]],
         gettext("Tier, kind and language; in proportion, and at least {least} of each.").format(least=body["least"]),
         (gettext("Stratum"), gettext("drafts of the month"), gettext("drawn"), gettext("read"), gettext("accurate")),
     )  # fmt: skip
