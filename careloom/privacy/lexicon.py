@@ -70,6 +70,7 @@ class Tables:
     labels: frozenset[str]
     small: frozenset[str]
     nobody: frozenset[str]
+    spanish: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -104,6 +105,7 @@ def tables() -> Tables:
             "labels",
             "small",
             "nobody",
+            "spanish",
         )
     }
     return Tables(common=frozenset(found["common"]), nicknames=found["nicknames"], **lists)

@@ -213,7 +213,9 @@ def _also_a_word(text: str, words: list[_Word], place: int) -> bool:
     if word.shouted or word.upper or word.heading or _plain(word):
         return False
     if word.first:
-        return word.sense.usual and _acts(text, words, place)
+        # "Fish and rice": a family name alone that is a word needs more than a list.
+        listed = not word.sense.given and place + 1 < len(words) and words[place + 1].folded == "and"
+        return word.sense.usual and not listed and _acts(text, words, place)
     return word.sense.usual
 
 

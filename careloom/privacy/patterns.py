@@ -140,11 +140,11 @@ def looks(text: str) -> Iterator[Span]:
 
 
 _DAY = re.compile(
-    r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])(?:[/-]\d{2,4})?|(?:19|20)\d\d|\d{1,3}/\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)|q?\d{1,2}[a-z]?|\d{1,3}(?:\.\d)?(?:mg|mcg|ml|g|kg|lb|cm|mm|h|hr|hrs|min|yo|yrs?|days?|d|wk|mo|x|am|pm)|\d{1,3}-\d{1,3}|\d{1,2}x/?\w+",
+    r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])(?:[/-]\d{2,4})?|(?:19|20)\d\d|\d{1,3}/\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)|q?\d{1,2}[a-z]?|\d{1,3}(?:\.\d)?(?:mg|mcg|ml|g|kg|lb|cm|mm|h|hr|hrs|min|yo|yrs?|days?|d|wk|mo|x|am|pm)|\d{1,3}-\d{1,3}|\d{1,2}x/?\w+|\d{1,2}w\d{1,2}",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{1,3}\.\d{1,2}|[LTCS]\d{1,2}-[LTCS]?\d{1,2}|G\d{4}|[9]\d{4}|\d{4,5}-\d|(?:covid|vitamin|phq|gad|cha2ds2)-?\w*",
+    r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{1,3}\.\d{1,2}|[LTCS]\d{1,2}-[LTCS]?\d{1,2}|G\d{4}|[9]\d{4}|\d{4,5}-\d|G\d{1,2}P\d{1,4}|(?:covid|vitamin|phq|gad|cha2ds2)-?\w*",
     re.IGNORECASE,
 )
 

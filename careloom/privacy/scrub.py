@@ -30,6 +30,10 @@ Spot: TypeAlias = Callable[[str], Iterable[Span]]
 SAYS = re.compile(r"\d|[A-ZÀ-Þ][^\W\d_]")
 EDGES = " \t\n,;.-/()'’"
 WORD = re.compile(r"[^\W_]+")
+# Words of Spanish in small letters that are names, too.
+SHE_OR_LIGHT = re.compile(
+    r"\b(?:con|de|para|sin|por|que|en)[ \n]ella\Z|\b(?:la|sin|hay|tiene|tienen)[ \n]luz\Z"
+)
 AGO = 14
 WORDS: dict[Kind, str] = {
     "mrn": "record number",
@@ -94,7 +98,17 @@ def _somebodys(text: str, found: Iterable[Span]) -> tuple[Span, ...]:
 
 def _of_nobody(text: str, span: Span) -> bool:
     """Whether a name, place or code is kin, a role, an abbreviation or a car by its words, and nothing before it calls somebody so."""
-    words = WORD.findall(fold(text[span.start : span.end]))
+    said = text[span.start : span.end]
+    words = WORD.findall(fold(said))
+    if said.islower() and SHE_OR_LIGHT.search(text, max(0, span.start - AGO), span.end):
+        return True
+    if (
+        said.islower()
+        and len(words) == 1
+        and words[0] in tables().spanish
+        and span.kind in ("name", "geography")
+    ):
+        return not TITLED.search(text, max(0, span.start - AGO), span.start)
     return (
         span.kind in ("name", "geography", "other")
         and bool(words)

@@ -39,11 +39,22 @@ def test_what_belongs_to_an_identifier_goes_with_it(text: str, said: str):
         "07:30 vitals: stable. BP 120/80, HR 98, CPT 99490, NYHA III, HLA B27, PHQ-9 12.",
         "Per RN the wound is clean; the MD will see. Call if fever; pt denies pain; mother reports a cough.",
         "1500-2000 mL a day; 80-90 percent; U.S. born; I.V. fluids; G2P1; CHA2DS2-VASc 4; T2N0M0.",
+        "Freq: SN 2w4, 1w5; PT 2w6. 31 y/o G2P1001. Abd soft, last BM today. A1c/lipids drawn, RLL clear.",
+        "Fish and rice twice a week. Puede dañar el corazón. Vive con ella; se fue la luz.",
         "Mohs surgery; Toldt line; Semmes-Weinstein monofilament; Epworth Sleepiness Scale 8; Koebner phenomenon.",
     ],
 )
 def test_what_only_looks_so_stays(text: str):
     assert scrub(text, as_of=AS_OF).text == text
+
+
+def test_a_name_that_is_such_a_word_still_goes():
+    said = scrub(
+        "Ella called. Mrs. Corazon left. Fish reports pain. Cook left AMA. Device SN 2W4K998.", as_of=AS_OF
+    )
+    assert (
+        said.text == "[name] called. Mrs. [name] left. [name] reports pain. [name] left AMA. Device [device]."
+    )
 
 
 def test_a_scanned_text_is_read_as_it_was_meant():
