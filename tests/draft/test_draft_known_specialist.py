@@ -2,8 +2,11 @@
 
 import pytest
 
+from careloom.care.kinds import Given
+from careloom.draft import care_plan
+from careloom.draft.care_plan.left_out import stopped
 from tests.draft.drafted import plan, said, unsupported
-from tests.draft.people import Told
+from tests.draft.people import KNOWLEDGE, TODAY, Told
 
 
 def _with_weak_kidneys() -> Told:
@@ -31,7 +34,13 @@ def test_who_is_known_to_nephrology_gets_a_follow_up_there_and_no_referral(known
     assert "refers the patient to nephrology" not in said(document)
     assert "The coordinator makes sure by 2026-12-07 that a follow-up visit with nephrology is booked" in said(document)  # fmt: skip
     assert not unsupported(told, document)
-    assert not [one for one in document.left_out if "CareTeam" in one.why]
+
+
+def test_a_referral_that_the_care_team_speaks_against_says_so_in_words():
+    told = _with_weak_kidneys()
+    _on_the_care_team(told)
+    _, pen = care_plan.write(told.record(TODAY), KNOWLEDGE, Given())
+    assert [one.why for one in stopped(pen, ())] == ["because of care team"]
 
 
 def test_who_is_not_known_there_is_referred():

@@ -16,8 +16,8 @@ from careloom.text.orders import speaks_to_software
 _BEFORE = {"allergy": "allergy to ", "history": "history of "}
 _MOST_WORDS = 40
 _WORD = re.compile(r"[a-z]{3,}")
-# Where the words of a kind of entry meet ("CareTeam").
-_BETWEEN = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# A kind of entry that has no name of its own.
+_NAMED = {"CareTeam": "care team"}
 # As many words of a line in common, and another line says it.
 _SAID = 0.6
 
@@ -56,7 +56,8 @@ def _reason(term: Term, match: Match, pen: Pen) -> str:
         ),
         "",
     )
-    name = plain or (match.slots.get(f"seen:{term.names[0]}", "") if term.names else "")
+    seen = match.slots.get(f"seen:{term.names[0]}", "") if term.names else ""
+    name = plain or _NAMED.get(seen, seen)
     if not name and term.kind in ("lab", "trend") and (lab := pen.knowledge.labs.get(term.names[0])):
         measured = (match.slots.get(f"lab:{lab.concept}.{part}", "") for part in ("value", "unit"))
         name = " ".join(filter(None, (lab.label, *measured)))
@@ -64,7 +65,7 @@ def _reason(term: Term, match: Match, pen: Pen) -> str:
         name = (
             pen.knowledge.conditions.label(term.names[0])
             if term.kind in ("problem", "history")
-            else _BETWEEN.sub(" ", term.names[0]).lower()
+            else term.names[0]
         )
     day = next((said for slot, said in match.slots.items() if slot.endswith(".date") and said), "")
     said = f"{_BEFORE.get(term.kind, '')}{bare(name).replace('_', ' ')}"
