@@ -212,7 +212,7 @@ def _own(said: str) -> tuple[tuple[str, ...], str, str, str, str, str]:
     """What a token shows wherever it stands: features, its sort, its word where it is no name, its groups, and its letters."""
     if not said[0].isalnum():
         return ("s" + said,), said, said, said, said, said
-    if said.isdigit():
+    if said.isdecimal():
         sort = f"D{min(len(said), 11)}"
         value = f"v{int(said)}" if len(said) < 3 else "y" if YEAR.fullmatch(said) else "v"
         return ("c" + sort, sort + value, sort + "z" * (said[0] == "0")), sort, "#", sort, sort, "#"

@@ -57,6 +57,10 @@ def test_a_name_that_is_such_a_word_still_goes():
     )
 
 
+def test_signs_of_any_script_are_read():
+    assert scrub("BMI 31 kg/m ², dose ½, ٣ tablets, \x00\x01.", as_of=AS_OF).text.startswith("BMI 31 kg/m ²")
+
+
 def test_a_scanned_text_is_read_as_it_was_meant():
     text = "Whit3pine Farnily Medlcine, D0B: l1/O9/l932, seen by Jos1yn Ta1sma NP, Ph: (4O2) 555-0lO2, ce11 rings."
     meant = as_meant(text)
