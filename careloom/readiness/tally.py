@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from operator import attrgetter
 
 from careloom.care.arrived import Arrived
-from careloom.care.entry import Entry, Person
+from careloom.care.entry import Entry, Person, When
 from careloom.knowledge import Knowledge
 from careloom.readiness.arrivals import Arrivals
 from careloom.readiness.counting import Cell
@@ -19,6 +20,9 @@ WHOLE = ""
 CODED, NO_UNIT, NO_CODE = "standard code", "no unit", "no standard code"
 # Days of arrivals that are kept for telling a field that fell away: a yearly feed is not judged.
 KEPT = timedelta(days=400)
+# What spans so long names a day, of which the shortest has 23 hours.
+NO_HOUR = timedelta(hours=22)
+_earliest = attrgetter("earliest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ class Tally:
     def _count_fields(self, told: Told) -> None:
         births = [born for _, person in told.persons if (born := first_day(person.birth_date))]
         telling: defaultdict[str, set[str]] = defaultdict(set)
-        newest: dict[tuple[str, str, str], datetime | None] = {}
+        newest: dict[tuple[str, str, str], When | None] = {}
         having: set[tuple[str, str, str, str]] = set()
         labs: set[str] = set()
         for entry, shown in self._lens.shown(told.entries, self.as_of):
@@ -138,7 +142,9 @@ class Tally:
                     if one.systems and (day := self._arrival(told, entry.source.message, source)):
                         self.systems[source, one.name][day].update(one.spoken(entry) or {NO_CODE})
                 key = (source, one.name, entry.source.message)
-                newest[key] = max(filter(None, (newest.get(key), _event(entry, one))), default=None)
+                newest[key] = max(
+                    filter(None, (newest.get(key), _event(entry, one))), key=_earliest, default=None
+                )
                 having |= {(*key, part) for part in _parts(entry, one)}
         self._count_days(told, newest)
         for source, name, message, part in having:
@@ -155,7 +161,7 @@ class Tally:
         if len(every) == 1:
             self.cells[every[0], name].alone += 1
 
-    def _count_days(self, told: Told, newest: Mapping[tuple[str, str, str], datetime | None]) -> None:
+    def _count_days(self, told: Told, newest: Mapping[tuple[str, str, str], When | None]) -> None:
         """A message that tells of a patient counts once in its day, and once for each field that it shows."""
         for message, source in {(one.source.message, one.source.system) for one in told.entries}:
             if day := self._arrival(told, message, source):
@@ -166,9 +172,9 @@ class Tally:
             came = told.received.get((message, source))
             if came is not None and event is not None:
                 for where in (source, WHOLE):
-                    self.cells[where, name].delays.add(came - event)
+                    self.cells[where, name].delays.add(came - event.earliest)
                 if day := self._arrival(told, message, source):
-                    self.lags[source][day][max(int((came - event).total_seconds() // 3600), 0)] += 1
+                    self.lags[source][day][_hours(event, came, self.zone)] += 1
 
     def _arrival(self, told: Told, message: str, source: str) -> date | None:
         """The day on which a message came; None where that is not known, too long ago, or after the tally's day."""
@@ -236,9 +242,15 @@ def _parts(entry: Entry, one: Field) -> set[str]:
     return found | {CODED} if one.coded(entry) else found
 
 
-def _event(entry: Entry, one: Field) -> datetime | None:
+def _hours(event: When, came: datetime, zone: tzinfo) -> int:
+    """Whole hours until it came; of what has no hour, whole days, since summer time moves a fixed hour's midnight."""
+    if event.latest - event.earliest >= NO_HOUR:
+        return max((came.astimezone(zone).date() - event.day).days, 0) * 24
+    return max(int((came - event.earliest).total_seconds() // 3600), 0)
+
+
+def _event(entry: Entry, one: Field) -> When | None:
     """When it happened: a finished stay when it ended; what lasts or lies ahead when somebody wrote it down."""
     if one.event == "recorded" or one.ahead:
-        return entry.recorded.earliest if entry.recorded else None
-    happened = entry.effective.end or entry.effective.start or entry.recorded
-    return happened.earliest if happened else None
+        return entry.recorded
+    return entry.effective.end or entry.effective.start or entry.recorded

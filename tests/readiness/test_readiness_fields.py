@@ -2,13 +2,15 @@
 
 import tracemalloc
 from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careloom.care.entry import Code, Entry, Period, when
-from careloom.readiness import Report, as_json, changes, from_json, report
+from careloom.readiness import Report, Tally, as_json, changes, from_json, report
 from careloom.readiness.report import CellReport
 from careloom.readiness.words import cell_words, change_words, mend_words, without_words
 from tests.readiness.telling import (
@@ -18,6 +20,7 @@ from tests.readiness.telling import (
     EGFR,
     EHR,
     FIELDS,
+    KNOWLEDGE,
     PROBLEM,
     daily,
     entry,
@@ -203,3 +206,14 @@ def test_counting_more_people_needs_no_more_memory() -> None:
 
     peak(20)
     assert peak(400) < 1.5 * peak(100) + 50_000
+
+
+def test_of_a_day_without_an_hour_the_delay_is_counted_in_days_which_summer_time_does_not_stretch() -> None:
+    counted = Tally(FIELDS, KNOWLEDGE, date(2026, 11, 28), zone=ZoneInfo("America/New_York"))
+    for day in (date(2026, 10, 30), date(2026, 11, 3)):
+        told_of = when((day - timedelta(days=2)).isoformat(), "America/New_York")
+        counted.add(told(str(day), entry(str(day), 1, effective=Period(told_of), **EGFR), received=day))
+    by_day = counted.lags[EHR]
+    assert [set(by_day[day]) for day in sorted(by_day)] == [{48}, {48}]
+    timed = told("t", entry("t", 1, effective=hours_before(AS_OF, 13.5), **EGFR))
+    assert set(tally(timed).lags[EHR][AS_OF]) == {13}
