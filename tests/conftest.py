@@ -44,6 +44,7 @@ remembered.shipped_knowledge()
 # Files of few tests that take long together, beside those with tests that are marked as slow.
 _LONG = {
     "test_web_axe",
+    "test_web_axe_worked",
     "test_web_calendar_browser",
     "test_planted_faults",
     "test_third_reader",

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, WIDE, absent
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_call import ADA, afraid
 
 pytestmark = [

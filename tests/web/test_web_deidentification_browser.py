@@ -8,9 +8,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from careloom.pipeline import Pipeline
 from careloom.privacy.modes import Statement
+from tests.web.axe import SPEC
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import SPEC
 from tests.web.test_web_deidentification import STATEMENT, drawn, noted
 from tests.web.test_web_management_browser import faults
 

@@ -9,9 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from careloom.pipeline import Pipeline
 from careloom.store.models import ManagementStep
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_management import her as her
 
 pytestmark = [

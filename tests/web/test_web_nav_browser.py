@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from careloom.pipeline import Pipeline
+from tests.web.axe import SPEC, axe, faults_of
 from tests.web.browser import NARROW, WIDE, absent
-from tests.web.test_web_axe import SPEC, axe, faults_of
 from tests.web.test_web_matrix import staffed
 
 pytestmark = [

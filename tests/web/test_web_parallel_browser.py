@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from careloom.care.parallel import CaseStage
 from careloom.pipeline import Pipeline
+from tests.web.axe import SPEC, axe, faults_of
 from tests.web.browser import NARROW, WIDE, absent
-from tests.web.test_web_axe import SPEC, axe, faults_of
 from tests.web.test_web_parallel import Written, begun, lead, reviews, writes
 
 __all__ = ["begun", "lead"]

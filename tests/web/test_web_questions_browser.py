@@ -9,9 +9,9 @@ from django.test import Client
 from playwright.sync_api import Page, ViewportSize, expect
 
 from careloom.pipeline import Pipeline
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_call import ada, rosa
 from tests.web.test_web_questions import NO_ORDER, ask
 

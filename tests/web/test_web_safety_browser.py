@@ -10,9 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 from careloom.pipeline import Pipeline
 from tests.flow.test_protecting import FILLED
 from tests.flow.test_safety import SAID
+from tests.web.axe import SPEC
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import SPEC
 from tests.web.test_web_flow import plan_of_ada
 from tests.web.test_web_management_browser import faults
 from tests.web.test_web_site_rules import somebody

@@ -9,9 +9,9 @@ from careloom.care.document import Action, Proposal
 from careloom.care.second import LineSaid, Mode, Stage
 from careloom.pipeline import Pipeline
 from careloom.review.second import stage
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_second import again, decided, plan
 
 __all__ = ["again", "plan"]

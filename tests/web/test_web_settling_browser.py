@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_settling import dispute, her
 
 __all__ = ["her"]

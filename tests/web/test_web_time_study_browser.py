@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from careloom.pipeline import Pipeline
+from tests.web.axe import RULES, RUN, SPEC, axe
 from tests.web.browser import NARROW, absent
 from tests.web.desk import PASSWORD, signed_in
-from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_time_study import an_hour_ago, begun, send, shift
 
 pytestmark = [

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from careloom.care.document import Proposal
 from careloom.care.unfiled import STATUS
 from careloom.pipeline import Pipeline
+from tests.web.axe import SPEC
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.charted import people, signed
 from tests.web.desk import PASSWORD
-from tests.web.test_web_axe import SPEC
 from tests.web.test_web_settling_browser import is_sound
 
 pytestmark = [
