@@ -7,14 +7,14 @@ Never    gives Expert Determination without a statement, counts a sample that no
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from careloom.care.audited import Asked, AuditedEvent
-from careloom.care.entry import Entry, When
+from careloom.care.entry import Code, Entry, When
 from careloom.care.record import PatientRecord
 from careloom.errors import InputError
 from careloom.knowledge.days import age_on
@@ -52,6 +52,14 @@ PUBLIC = (
     "http://www.ama-assn.org/go/cpt", "http://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.",
 )  # fmt: skip
 SNIPPET, MOST_SAMPLE = 320, 2_000
+# What a number says that stands under such a name: an age, a ZIP code, somebody's number.
+TELLS = re.compile(
+    r"\b(?:age|edad|zip|postal|birth|mrn|record|number|no|num|id|identifier|phone|telephone|tel|fax|ssn|social security|account|policy|member|subscriber|licen[cs]e|serial|case|visit|encounter)\b",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"[-+<>=~ ]*\d{1,6}(?:[.,]\d+)?")
+# A site's own words for a unit or category are longer than the field's.
+SHORT = 16
 ZIP = re.compile(r"\b(\d{5})(?:-?\d{4})?\s*(?:,\s*\w+\s*)?\Z")
 Told = Callable[[str, int, int], None]
 
@@ -163,7 +171,7 @@ class Deidentifying:
         """One patient's record without identifiers: {"id", "mode", "sex", "born" or "age", "zip3", "entries": [...]}."""
         record = self.record_of(patient, as_of)
         known, surrogates = self._of(patient, record)
-        writing = _Writing(mode, as_of, known, surrogates, self._spot)
+        writing = Writing(mode, as_of, known, surrogates, self._spot)
         described = self._described(patient, record, as_of)
         return {
             "id": surrogates.id,
@@ -273,7 +281,7 @@ def residual(number: int, found: int, who: str, at: datetime) -> Residual:
 
 
 @dataclass(frozen=True)
-class _Writing:
+class Writing:
     """Writes one patient's entries without identifiers."""
 
     mode: Mode
@@ -281,23 +289,24 @@ class _Writing:
     known: tuple[Known, ...]
     surrogates: Surrogates
     spot: Spot | None
+    _told: dict[str, str] = field(default_factory=dict)
 
     def entry(self, one: Entry) -> dict[str, Any]:
         """An entry: what was said, when as far as the mode allows, and neither its source nor its own id."""
         return {
             "id": self.surrogates.mark("other", one.id).removeprefix("other "),
             "kind": one.kind,
-            "codes": [asdict(code) for code in one.codes if code.system.startswith(PUBLIC)],
+            "codes": self._codes(one.codes),
             "text": self._said(one.text),
-            "category": list(one.category),
-            "value": self._value(one.value),
-            "unit": one.unit,
-            "interpretation": one.interpretation,
+            "category": [self._word(word) for word in one.category],
+            "value": self._value(one.value, f"{one.text[:SNIPPET]} {_called(one.codes)}"),
+            "unit": self._word(one.unit),
+            "interpretation": self._word(one.interpretation),
             "components": [
                 {
-                    "codes": [asdict(code) for code in part.codes if code.system.startswith(PUBLIC)],
-                    "value": self._value(part.value),
-                    "unit": part.unit,
+                    "codes": self._codes(part.codes),
+                    "value": self._value(part.value, f"{part.text} {_called(part.codes)}"),
+                    "unit": self._word(part.unit),
                 }
                 for part in one.components
             ],
@@ -309,17 +318,35 @@ class _Writing:
             "subject": one.subject,
         }
 
-    def _value(self, said: str | None) -> str | None:
-        return (
-            said if said is None or re.fullmatch(r"[-+<>=~ ]*\d{1,6}(?:[.,]\d+)?", said) else self._said(said)
-        )
+    def _codes(self, codes: Sequence[Code]) -> list[dict[str, Any]]:
+        """Codes of public systems; what a sender wrote as their display is read as any other text."""
+        return [
+            {**asdict(code), "display": self._said(code.display or "")}
+            for code in codes
+            if code.system.startswith(PUBLIC)
+        ]
+
+    def _value(self, said: str | None, name: str) -> str | None:
+        """A value; a number is read with its name where that tells of an age, a place or somebody's number ("Age: 93", "ZIP code: 02118")."""
+        if said is None or not NUMBER.fullmatch(said):
+            return said if said is None else self._said(said)
+        told = TELLS.search(name)
+        return self._said(f"{told.group()}: {said}").rpartition(": ")[2] if told else said
+
+    def _word(self, said: str | None) -> str | None:
+        """A unit, category or flag: read where it is longer than the field's own or the record knows it."""
+        if not said or (len(said) <= SHORT and not any(True for one in self.known for _ in one.find(said))):
+            return said
+        return self._said(said)
 
     def _said(self, text: str) -> str:
         if not text:
             return ""
-        return deidentified(
-            text, self.known, mode=self.mode, as_of=self.as_of, surrogates=self.surrogates, spot=self.spot
-        ).text
+        if text not in self._told:
+            self._told[text] = deidentified(
+                text, self.known, mode=self.mode, as_of=self.as_of, surrogates=self.surrogates, spot=self.spot
+            ).text
+        return self._told[text]
 
     def _when(self, when: When | None) -> str:
         if when is None:
@@ -336,3 +363,7 @@ def _statement(event: AuditedEvent) -> Statement:
     said = json.loads(event.why)
     on, until = date.fromisoformat(said.pop("on")), date.fromisoformat(said.pop("until"))
     return Statement(on=on, until=until, **said)
+
+
+def _called(codes: Sequence[Code]) -> str:
+    return " ".join(code.display or "" for code in codes)

@@ -16,7 +16,7 @@ MONTH = (
     r"dec(?:ember)?|enero|ene|febrero|marzo|abril|abr|mayo|junio|julio|agosto|ago|septiembre|setiembre|octubre|noviembre|diciembre|dic)"
 )
 LONG = "January|February|March|April|May|June|July|August|September|October|November|December|JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
-YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)"
+YEAR = r"(?:(?:18|19|20)\d\d|['’]?\d\d)"
 M, D = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[ -]first)"
@@ -81,7 +81,7 @@ MORE: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\d.])((?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01]))\.\d\d(?![\d.])"),
     _any(r"\b(?:dob|birthday|bday|born|cumple)?\b[\s:]*(?<![\d.])((?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01]) (?:[4-9]\d|0\d|(?:19|20)\d\d))(?= [a-z]+ [a-z]+|\s*$|\n)"),
     _any(rf"\b(\d{{1,2}}\s+d(?:e|el)?\s+(?-i:{_MES}))\b\.?"),
-    _any(rf"\b({_WEEKDAY}\.?,?\s+(?:the\s+|el\s+)?\d{{1,2}}(?:st|nd|rd|th)?)\b(?![\d%]|[/:.]\d|\s?(?:am|pm|a\.m|p\.m|mg|units?|h\b|hr|days?|x\b|-\d))"),
+    _any(rf"\b({_WEEKDAY}\.?,?\s+(?:the\s+|el\s+)?(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)\b(?!\s?%|\d|[/:.]\d|\s?(?:am|pm|a\.m|p\.m|mg|units?|h\b|hr|days?|x\b|-\d))"),
     _any(r"\b(?:el|desde el|hasta el|del|al)\s+(?:d[ií]a\s+)?(\d{1,2}(?:ro|do|to|[º°])?)(?=\s*[.,;:)\n]|\s+(?:con|sin|por|a las|y|en|para)\b|\s*$)(?!\s*[.,]\d|\s*%)"),
     _any(r"\b((?:el\s+)?d[ií]a\s+\d{1,2})\b(?!\s*(?:de (?:hospital|estancia)|/|mg))"),
     _any(r"\b(?:the|on|till the|until the|since the|by the)\s+(\d{1,2}(?:st|nd|rd|th))\b(?=[\s.,;:)!?'\"]|$)(?!\s+(?:day of (?:life|treatment)|week|month|trimester|percentile|digit|toe|finger|rib|ring|line|shift|opinion|call|try|dose|degree|generation|year|molar|lumbar|metatarsal|metacarpal|intercostal|grade|grader|floor|time|dose|visit|attempt|cranial|nerve|ventricle|edition|mc|mt|street|st\b|avenue|ave|street))"),
@@ -103,7 +103,7 @@ AGES: tuple[re.Pattern[str], ...] = (
     _any(rf"(?<![\d.])({_OLD})[\s-]{{0,2}}(?:years?|yrs?|y)[\s./-]{{0,2}}(?:old|olds|o\b|of age|young)"),
     _any(rf"(?<![\d.])({_OLD})[\s-]?(?:years?|yrs?)[\s-]+(?:male|female|man|woman|gentleman|lady|m|f|white|black|hispanic|african|asian|caucasian|widow\w*)\b"),
     _any(rf"(?<![\d.])({_OLD})\s?(?:yo|y\.o\.?|y/o|yr|yrs|y)\b(?!\s*ago)"),
-    re.compile(rf"(?<![\d.])({_OLD})\s?-?(?:yo|y/o|yr)?\s?(?:[MF]\b|male\b|female\b|woman\b|man\b|gentleman\b|lady\b)"),
+    re.compile(rf"(?<!over )(?<!above )(?<!fever )(?<!emp )(?<!T )(?<!> )(?<!>)(?<![\d.])({_OLD})\s?-?(?:yo|y/o|yr)?\s?(?:[MF]\b|male\b|female\b|woman\b|man\b|gentleman\b|lady\b)"),
     _any(rf"\b(?:aged?|edad|tiene|turn(?:s|ed|ing)|cumpli[oó]|cumple|(?:is|was|now|at|of) age|will be|age is|age of)\s*(?:de\s+)?[:=]?\s*({_OLD})\b{_NO_AMOUNT}"),
     _any(rf"(?<![\d.])({_OLD})(?:st|nd|rd|th)\s+birthday"),
     _any(rf"(?<![\d.])({_OLD})\s+a[ñn]os\b(?!\s+(?:de (?:evoluci|historia)))"),

@@ -1,6 +1,6 @@
 """Pasted: identifiers in what another system wrote: HL7 v2 segments, X12 elements, JSON keys, tables by their heading.
 
-Source   HL7 v2.5.1, fields of MSH, PID, NK1, PV1, GT1, IN1, ORC and OBR that hold people, places and numbers; ASC X12 005010, elements of NM1, N1, N3, N4, PER, DMG, DTP, REF, CLM and TRN
+Source   HL7 v2.5.1, fields of the segments below that hold people, places and numbers; ASC X12 005010, elements of NM1, N1, N3, N4, PER, DMG, DTP, REF, CLM and TRN
 Misses   a table without a heading
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from careloom.privacy.kinds import Kind, Span
 
 # By segment the fields that identify: people, places, days, telephones, other numbers.
-SEGMENT = re.compile(r"(?m)^[ \t>]*(MSH|PID|NK1|PV1|GT1|IN1|ORC|OBR)\|[^\n]*")
+SEGMENT = re.compile(r"(?m)^[ \t>]*(MSH|EVN|PID|PD1|NK1|PV1|GT1|IN1|IN2|ORC|OBR|OBX|TXA|DG1|PR1|RXA)\|[^\n]*")
 FIELDS: dict[str, dict[Kind, tuple[int, ...]]] = {
     "MSH": {"geography": (3, 5), "date": (6,), "other": (9,)},
     "PID": {"mrn": (2, 3, 4), "name": (5, 6, 9), "date": (7, 29), "geography": (11, 12, 23), "phone": (13, 14), "account": (18,), "ssn": (19,), "licence": (20,)},
@@ -20,6 +20,14 @@ FIELDS: dict[str, dict[Kind, tuple[int, ...]]] = {
     "IN1": {"health_plan": (2, 3, 8, 36), "name": (6, 9, 11, 16), "geography": (4, 5, 19), "phone": (7,), "date": (12, 13, 18)},
     "ORC": {"other": (2, 3, 4), "name": (10, 11, 12), "date": (9,)},
     "OBR": {"other": (2, 3), "name": (10, 16, 28), "date": (7, 8, 14, 22)},
+    "EVN": {"date": (2, 3, 6), "name": (5,), "geography": (7,)},
+    "PD1": {"geography": (3,), "name": (4,)},
+    "IN2": {"ssn": (2,), "geography": (3,), "health_plan": (6, 8, 61)},
+    "OBX": {"date": (14, 19), "name": (16, 25), "device": (18,), "geography": (23, 24)},
+    "TXA": {"date": (4, 6, 7, 8), "name": (5, 9, 10, 11, 22), "other": (12, 13, 14)},
+    "DG1": {"date": (5,), "name": (16,)},
+    "PR1": {"date": (5,), "name": (8, 11, 12)},
+    "RXA": {"date": (3, 4), "name": (10,), "device": (15,)},
 }  # fmt: skip
 PIECE = re.compile(r"[^|^~&\n]+")
 STATE = re.compile(r"[A-Z]{2,3}|\d|[A-Z]{2}\d|HMO")
@@ -84,7 +92,7 @@ def _segment(found: re.Match[str]) -> Iterator[Span]:
                 if kind == "date":
                     start += 4
                 elif (
-                    (kind != "name" and STATE.fullmatch(piece.group().strip()))
+                    (kind != "name" and found.group(1) != "MSH" and STATE.fullmatch(piece.group().strip()))
                     or not any(map(str.isalnum, piece.group()))
                     or (kind == "name" and piece.group() in DEGREES)
                 ):

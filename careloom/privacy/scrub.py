@@ -22,6 +22,7 @@ from careloom.privacy.pasted import pasted
 from careloom.privacy.patterns import looks
 from careloom.privacy.placed import placed
 from careloom.privacy.scanned import as_meant
+from careloom.privacy.seldom import seldom
 from careloom.privacy.tagging import tagged
 from careloom.privacy.widened import widened
 
@@ -35,6 +36,9 @@ SHE_OR_LIGHT = re.compile(
     r"\b(?:con|de|para|sin|por|que|en)[ \n]ella\Z|\b(?:la|sin|hay|tiene|tienen)[ \n]luz\Z"
 )
 AGO = 14
+# "[1]" counts, and so does the letter of "A. Colon", "B) Skin".
+NUMBERED = re.compile(r"\[\d{1,2}\]")
+COUNTED = re.compile(r"(?:\A|[\n.;:]|[ ][ ]|\n[ ])[ ]?[A-H][.)][ ]\Z")
 WORDS: dict[Kind, str] = {
     "mrn": "record number",
     "ssn": "social security number",
@@ -109,10 +113,25 @@ def _of_nobody(text: str, span: Span) -> bool:
         and span.kind in ("name", "geography")
     ):
         return not TITLED.search(text, max(0, span.start - AGO), span.start)
+    if (
+        span.kind == "name"
+        and span.end - span.start == 1
+        and COUNTED.search(text, max(0, span.start - 2), span.end + 2)
+    ):
+        return True
+    if NUMBERED.fullmatch(text, max(0, span.start - 1), span.end + 1):
+        return True
     return (
         span.kind in ("name", "geography", "other")
         and bool(words)
-        and all(one in tables().nobody for one in words)
+        and (
+            all(one in tables().nobody for one in words)
+            or (
+                span.kind == "geography"
+                and text[max(0, span.start - 4) : span.start] == "the "
+                and all(one in tables().departments for one in words)
+            )
+        )
         and not TITLED.search(text, max(0, span.start - AGO), span.start)
     )
 
@@ -127,6 +146,7 @@ def told(text: str, as_of: date | None = None) -> tuple[Span, ...]:
             *pasted(text),
             *coded(text),
             *called(text),
+            *seldom(text),
             *named(text),
         )
     )

@@ -15,7 +15,27 @@ from careloom.privacy.tagging import MEASURED, SCORED
 NUMBERS = frozenset(
     {"mrn", "health_plan", "account", "licence", "vehicle", "device", "other", "ssn", "biometric"}
 )
-RELATIVE = re.compile(r"\b(?:tomorrow|today|yesterday|tonight|ma[ñn]ana|ayer|hoy)\s\Z", re.IGNORECASE)
+RELATIVE = re.compile(
+    r"\b(?:tomorrow|today|yesterday|tonight|last|next|this|past|coming|ma[ñn]ana|ayer|hoy)\s\Z", re.IGNORECASE
+)
+BEFORE_DAY = re.compile(
+    r"\b(?:(?:the |a |an |one |two |three |four |five |\d{1,2} )?(?:days?|weeks?|wks?|nights?|mornings?|months?) (?:before|after|prior to|of|following)|(?:the )?(?:day|night|morning|eve|week|weekend) (?:before|after|of)) \Z",
+    re.IGNORECASE,
+)
+SUFFIX = re.compile(
+    r",?[ ](?:the (?:second|third|fourth|2nd|3rd|4th)|junior|senior|[Jj]r\b\.?|Sr\b\.?|JR\b\.?|SR\b\.?|I{2,3}\b|IV\b|Esq\b\.?)(?!\w)"
+)
+# Behind a first name and an initial, or initials, stands the last name in the same writing.
+LAST = re.compile(
+    r"\.?[ ]((?:Mc|Mac|O['’]|D['’])?[A-ZÀ-Þ](?:[a-zà-ÿ'’-]{2,}|[A-ZÀ-Þ'’-]{2,})(?:-[A-ZÀ-Þ][\w'’]+)?)(?![\w:])"
+)
+OF_FIRM = re.compile(
+    r"[ ](?:&|and)[ ](?:Daughters?|Sons?|Co\.?|Company|Associates|Partners|Bros\.?|Brothers|Sisters)\b|[ ](?:PD|FD|VFD|EMS|ISD|USD|HS|MS|ES|AME|AMEZ|UMC|COGIC|VAMC|CBOC|SO|DOC|DMV|BHU|CCRC|ALF|SNF|LTC)(?![\w/-])"
+)
+WITH_FIRM = frozenset({"name", "geography", "other"})
+# "Zamora/Petrov"
+OTHER = re.compile(r"/([A-ZÀ-Þ][a-zà-ÿ'’-]{3,20})(?![\w/])")
+NOUGHT = re.compile(r"[ ]0\.?[ ](?=[A-Z])")
 AHEAD = re.compile(r"(?<![\w-])([A-Z]{1,5})[ -]\Z")
 BEHIND = re.compile(
     r"[ -](?:[A-Z]{1,2}|\d{1,7}[A-Z]?)(?![\w/%.-])(?! ?(?:mg|mL|ml|mcg|units?|days?|years?|weeks?|hours?|yo)\b)"
@@ -36,6 +56,7 @@ ENDING = re.compile(r"\n\s*[-–—~/]?\s?([A-Z]{2,3}|[a-z]{2,3})\s*\Z")
 SLASHED = re.compile(r"(?m)(?<![\w/])([A-Z]{2,4})[/:]([a-z]{2,3})(?=[ \t]*(?:$|\d|[DTdt]{1,2}:))")
 LINE_END = re.compile(r"(?m)(?<=[.;—–-])[ \t]+([A-Z]{2,3})(?=[\"”]?[ \t]*$)")
 LINE_END_SMALL = re.compile(r"(?m)[-–—~][ \t]?([a-z]{2,3})(?=[ \t]*$)")
+ENDING_SMALL = re.compile(r"[.;)][ ]{1,2}([a-z]{2})\s*\Z")
 TYPIST = re.compile(r"\b(?:MD|DO|NP|PA-?C?|RN|PhD) ?/ ?([a-z]{2,3})(?![\w/])")
 DAY = re.compile(
     r"(?<![\d/.-])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/]|\.\d|-\d|\s*(?:points?|correct|sites|items|vision)\b)"
@@ -53,10 +74,14 @@ def widened(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 yield Span(relative.start(), span.end, "date")
             if weekday := WEEKDAY.search(text, max(0, span.start - 18), span.start):
                 yield Span(weekday.start(), span.end, "date")
+            if before := BEFORE_DAY.search(text, max(0, span.start - 28), span.start):
+                yield Span(before.start(), span.end, "date")
         elif span.kind in NUMBERS:
             yield from _of_number(text, span)
         elif span.kind == "name":
             yield from _of_name(text, span)
+        if span.kind in WITH_FIRM and (firm := OF_FIRM.match(text, span.end)):
+            yield Span(span.start, firm.end(), span.kind)
     yield from again(text, spans)
     yield from _fractions(text, spans)
     yield from _initials(text, spans)
@@ -93,7 +118,7 @@ def _initials(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         letters = found.group().replace(".", "").replace(" ", "").replace("-", "")
         if letters in whose and ("." in found.group() or not _abbreviates(letters.lower())):
             yield Span(found.start(), found.end(), "name")
-    for pattern in (TYPED, ENDING, SLASHED, TYPIST, LINE_END, LINE_END_SMALL):
+    for pattern in (TYPED, ENDING, SLASHED, TYPIST, LINE_END, LINE_END_SMALL, ENDING_SMALL):
         for found in pattern.finditer(text):
             if not _abbreviates(found.group(1).lower()):
                 yield Span(*found.span(1), "name")
@@ -136,8 +161,34 @@ def _of_name(text: str, span: Span) -> Iterator[Span]:
         yield Span(found.start(), span.end, "name")
     if text[span.end - 1].isalpha() and (found := INITIAL_BEHIND.match(text, span.end)):
         yield Span(span.start, found.end(), "name")
+    if found := SUFFIX.match(text, span.end):
+        yield Span(span.start, found.end(), "name")
+    if found := NOUGHT.match(text, span.end):
+        yield Span(span.start, found.end() - 1, "name")
+    if (found := OTHER.match(text, span.end)) and not is_word(fold(found.group(1))):
+        yield Span(*found.span(1), "name")
+    yield from _of_initial(text, span)
     if found := AGED.match(text, end):
         yield Span(*found.span(1), "date")
+
+
+def _of_initial(text: str, span: Span) -> Iterator[Span]:
+    """The last name behind an initial that was found."""
+    said = text[span.start : span.end]
+    if not re.search(r"(?:\A|[ ])[A-ZÀ-Þ]\.?\Z", said):
+        return
+    found = LAST.match(text, span.end)
+    words = PART.findall(said)
+    # Initials alone ("PAT K") and names without any ("IMOGEN T") are told apart by the writing of what stands behind.
+    if (
+        found is None
+        or (len(words) == 1 and said[-1] != ".")
+        or (len(words) > 1 and words[0].isupper() != found.group(1).isupper())
+    ):
+        return
+    low = fold(found.group(1))
+    if not _common(low) and low not in tables().labels and low not in tables().acts:
+        yield Span(span.start, found.end(1), "name")
 
 
 def again(text: str, spans: Iterable[Span]) -> Iterator[Span]:

@@ -2,11 +2,13 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
-from careloom.care.entry import HumanName, Person
+from careloom.care.entry import Code, Component, Entry, HumanName, Person, Source
 from careloom.errors import Refused
+from careloom.pipeline.deidentifying import Writing
 from careloom.privacy.dated import read_day
 from careloom.privacy.known import known
 from careloom.privacy.modes import Mode, Statement, deidentified, must_hold, year_or_over
@@ -14,6 +16,7 @@ from careloom.privacy.surrogates import FURTHEST, Surrogates
 from careloom.privacy.zips import SMALL_2000, SMALL_2020, UNCOUNTED, zip3
 
 AS_OF = date(2026, 11, 30)
+SOURCE = Source(message="m" * 64, where="row 1", system="ours")
 MARIA = known(
     [Person(names=(HumanName("Garcia", ("Maria",)),), birth_date="1951-03-04")], others=["Rosa Delgado"]
 )
@@ -117,3 +120,43 @@ def test_three_digits_of_a_zip_code_stay_only_where_every_census_counted_enough_
     # 894 prefixes have an area in Census 2020.
     assert len(UNCOUNTED) == 1000 - 894
     assert not UNCOUNTED & (SMALL_2000 | SMALL_2020)
+
+
+@pytest.mark.parametrize(
+    ("mode", "name", "value", "goes_out"),
+    [
+        (Mode.SAFE_HARBOR, "Age", "93", "[90 or over]"),
+        (Mode.SAFE_HARBOR, "Age", "64", "64"),
+        (Mode.SAFE_HARBOR, "ZIP code", "02118", "[ZIP 021]"),
+        (Mode.EXPERT, "ZIP code", "02118", "[ZIP 021]"),
+        (Mode.SAFE_HARBOR, "Surgery date", "2020-03-04", "2020[date]"),
+        (Mode.SAFE_HARBOR, "Creatinine", "1.8", "1.8"),
+        (Mode.EXPERT, "Platelets", "250", "250"),
+    ],
+)
+def test_a_value_of_a_record_is_read_with_its_name(mode: Mode, name: str, value: str, goes_out: str):
+    said = Writing(mode, AS_OF, (MARIA,), Surrogates(b"k" * 32, "one", (MARIA,)), None).entry(
+        entry(text=name, value=value)
+    )
+    assert said["value"] == goes_out
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_what_a_sender_wrote_as_a_display_unit_or_category_is_read_too(mode: Mode):
+    one = entry(
+        codes=(Code("http://loinc.org", "718-7", "Hemoglobin of Maria Garcia"), Code("urn:ours", "12345")),
+        text="Hemoglobin",
+        value="9.1",
+        unit="g/dL Garcia",
+        category=("laboratory", "ward of Rosa Delgado"),
+        components=(
+            Component((Code("http://loinc.org", "8480-6", "Systolic, Garcia"),), value="120", unit="mm[Hg]"),
+        ),
+    )
+    said = Writing(mode, AS_OF, (MARIA,), Surrogates(b"k" * 32, "one", (MARIA,)), None).entry(one)
+    assert not [word for word in ("Maria", "Garcia", "Rosa", "Delgado", "12345") if word in str(said)]
+    assert (said["value"], said["category"][0], said["components"][0]["unit"]) == ("9.1", "laboratory", "mm[Hg]")  # fmt: skip
+
+
+def entry(**said: Any) -> Entry:
+    return Entry(id="a" * 32, kind="Observation", source=SOURCE, **said)

@@ -1,7 +1,7 @@
 """Invented notes by writers who saw no pattern, with their identifiers marked as ⟦kind|words⟧; notes stand apart by a line "=====".
 
 Kinds are those of Safe Harbor and "org" for hospitals, employers, schools and the like. All but i and j were looked at when the patterns were mended, each
-after a first look of which docs/deidentification.md tells; the tagger learned from all but j.
+after a first look of which docs/deidentification.md tells; the tagger learned from all but j, k, l and m.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEARNED = ("a1", "b1", "a2", "b2", "t1", "t2", "t3", "t4", "t5", "c", "d", "e", "f", "g", "h", "i")
-HELD_OUT = ("j",)
+HELD_OUT = ("j", "k", "l", "m")
 # Small words of which nobody is told when they alone are left of an identifier.
 LINKS = frozenset(
     ["the", "of", "and", "or", "at", "on", "in", "near", "for", "by", "de", "del", "la", "las", "los", "el", "y", "en", "a", "to", "past", "behind", "from", "off", "week", "weekend", "early", "late", "mid", "about", "block", "corner", "night", "s", "sr", "jr"]
