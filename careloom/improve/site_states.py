@@ -35,11 +35,11 @@ _SAID = ("why", "action", "source", "section", "year", "severity")
 @dataclass(frozen=True, slots=True)
 class Lists:
     """What the lists in force say of a rule's drugs: how many pairs there are, and how many of them by severity that is told already; `rows` are
-    the circumstances of a drug that lists in force have."""
+    the circumstances of a drug that lists in force have, None for a rule that is about no circumstance."""
 
     pairs: int
     said: Mapping[str, int]
-    rows: int = 0
+    rows: int | None = None
 
 
 def sourced(said: Mapping[str, str], fields: tuple[str, ...], year: int) -> dict[str, str]:

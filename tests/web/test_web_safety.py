@@ -96,7 +96,9 @@ def test_a_missed_result_becomes_an_active_rule_by_clicking_and_machines_read_it
     rule = lead.post("/studies/rules/draft", given)["Location"].partition("?")[0]
     assert lead.post(f"{rule}/try").status_code == 302
     shown = lead.get(rule).content.decode()
-    assert "no lab: tsh within 30 days" in shown and f"/review/{plan.id}" in shown and "<svg" in shown
+    assert "without TSH in the last 30 days" in shown and "no lab:" not in shown
+    assert "It is about no pair of drugs" not in shown
+    assert f"/review/{plan.id}" in shown and "<svg" in shown
     assert lead.get(f"{rule}/trying", headers={"HX-Request": "true"}).status_code == 200
     real.store.site_rules.trial_at(rule.rpartition("/")[2], real.clock(), 20_000, 100_000)
     assert "20000 of 100000" in lead.get(rule).content.decode()

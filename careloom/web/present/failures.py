@@ -82,8 +82,8 @@ class Row:
     mark: tuple[str, str]
 
 
-def row_of(one: Failure, seen: bool, roles: Mapping[str, str] | None = None) -> Row:
-    """A failure for the list; `seen` says whether whoever reads may open the document, `roles` (by user's id) whose role told it."""
+def row_of(one: Failure, seen: bool, now: datetime, roles: Mapping[str, str] | None = None) -> Row:
+    """A failure for the list, its day in the zone of `now`; `seen` says whether whoever reads may open the document, `roles` (by user's id) whose role told it."""
     newest = one.newest
     severity = newest.severity.value if newest else one.said.get("severity", "")
     judged = ""
@@ -96,7 +96,7 @@ def row_of(one: Failure, seen: bool, roles: Mapping[str, str] | None = None) -> 
         one.id,
         one.proposal if seen else "",
         named(one.kind).title,
-        one.at.date().isoformat(),
+        one.at.astimezone(now.tzinfo).date().isoformat(),
         said_of(one),
         _about(one),
         str(ROLES.get(role, "")),
@@ -199,6 +199,6 @@ def history(one: Failure, people: Mapping[str, str], now: datetime) -> list[tupl
     ]
 
 
-def made_of(rule: SiteRule) -> tuple[str, str, str]:
-    """A rule that was drafted from a failure: its id, its drugs, how it stands."""
-    return rule.id, title_of(rule), str(RULE_STATES[rule.state])
+def made_of(rule: SiteRule, knowledge: Knowledge) -> tuple[str, str, str]:
+    """A rule that was drafted from a failure: its id, what it is about, how it stands."""
+    return rule.id, title_of(rule, knowledge), str(RULE_STATES[rule.state])

@@ -10,6 +10,7 @@ from careloom.care.document import Reviewer, Severity
 from careloom.care.site_rule import (
     SIGNERS,
     DrugPair,
+    DrugState,
     ProtocolChange,
     RuleState,
     RuleStepKind,
@@ -112,10 +113,35 @@ def may_sign(rule: SiteRule, who: Reviewer, every: Iterable[SiteRule]) -> bool:
     return who.role in SIGNERS and who.role not in rule.signed and who.user not in authors
 
 
-def title_of(rule: SiteRule) -> str:
+def title_of(rule: SiteRule, knowledge: Knowledge) -> str:
     """What a rule is about."""
+    if isinstance(rule.body, DrugState):
+        return state_words(rule.body, knowledge)
     between = ": " if isinstance(rule.body, ProtocolChange) else " + "
     return f"{rule.body.one}{between}{rule.body.other}"
+
+
+def state_words(body: DrugState, knowledge: Knowledge) -> str:
+    """A drug and how somebody is, in words: "metformin without vitamin B12 in the last 730 days"."""
+    term = read(body.line)
+    if term.kind == "problem":
+        return gettext("{drug} with {condition}").format(
+            drug=body.one, condition=knowledge.conditions.label(term.names[0])
+        )
+    lab = knowledge.labs.by_concept[term.names[0]]
+    if term.limit is None:
+        return gettext("{drug} without {measurement} in the last {days} days").format(
+            drug=body.one, measurement=lab.label, days=term.days
+        )
+    unit = lab.plain_unit if term.limit.unit == lab.unit else term.limit.unit
+    return gettext("{drug} with {measurement} {sign} {value} {unit} in the last {days} days").format(
+        drug=body.one,
+        measurement=lab.label,
+        sign=term.limit.comparator,
+        value=term.limit.value,
+        unit=unit,
+        days=term.days,
+    )
 
 
 def state_of(one: SiteRule) -> str:
@@ -129,12 +155,14 @@ def state_of(one: SiteRule) -> str:
     return str(said)
 
 
-def rows(every: Iterable[SiteRule], people: Mapping[str, str], now: datetime) -> list[RuleRow]:
+def rows(
+    every: Iterable[SiteRule], people: Mapping[str, str], now: datetime, knowledge: Knowledge
+) -> list[RuleRow]:
     """The versions of the list."""
     return [
         RuleRow(
             one.id,
-            title_of(one),
+            title_of(one, knowledge),
             one.version,
             state_of(one),
             MARKS[one.state],
@@ -149,16 +177,18 @@ def _who(user: str, people: Mapping[str, str]) -> str:
     return people.get(user) or gettext("Somebody who left")
 
 
-def told(rule: SiteRule) -> str:
+def told(rule: SiteRule, knowledge: Knowledge) -> str:
     """The sentence that a finding of it says, but for the drugs that are met."""
     body = rule.body
     if isinstance(body, ProtocolChange):
         return protocols.told(body)
-    return f"{body.one} + {body.other}: {body.why}. {body.action} ({body.cited})"
+    return f"{title_of(rule, knowledge)}: {body.why}. {body.action} ({body.cited})"
 
 
 def lists_words(found: Lists) -> str:
     """What the lists in force say of its drugs already."""
+    if found.rows == 0:
+        return gettext("No list in force has an entry about this drug and how somebody is.")
     if found.rows:
         return ngettext(
             "Lists in force have {rows} entry about this drug and how somebody is; read it first.",

@@ -23,7 +23,7 @@ def failures(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     found = deps.pipeline().failing.registry(who, asked, int(number) if number.isdecimal() else 1)
     context = {
-        "rows": [present.row_of(one, one.proposal in found.seen) for one in found.rows],
+        "rows": [present.row_of(one, one.proposal in found.seen, now()) for one in found.rows],
         "found": found,
         "causes": present.by_cause(found.causes),
         "filters": present.filters(asked, found.kinds),
@@ -50,11 +50,13 @@ def _one(request: HttpRequest, failure: str, problem: str = "", status: int = 20
     leads = may(who.role, Permission.LEAD)
     inputs = pipeline.store.site_rules.frozen_of(found.proposal)
     context = {
-        "row": present.row_of(found, seen, roles),
+        "row": present.row_of(found, seen, now(), roles),
         "inputs": present.inputs_of(inputs, pipeline.knowledge),
         "history": present.history(found, users_by_id(), now()) if leads else (),
         "spoke": [(one, protocols.forms_of(one)) for one in protocols.spoke(inputs, pipeline.knowledge)],
-        "made": [present.made_of(pipeline.store.site_rules.get(one)) for one in found.rules],
+        "made": [
+            present.made_of(pipeline.store.site_rules.get(one), pipeline.knowledge) for one in found.rules
+        ],
         "severities": [(one.value, words) for one, words in present.SEVERITIES.items()],
         "causes": present.CAUSES.items(),
         "rules": sorted(rules()),

@@ -41,10 +41,10 @@ def site_rules(request: HttpRequest) -> HttpResponse:
     every = making.every(who)
     active = [one for one in reversed(every) if one.state is RuleState.ACTIVE]
     context = {
-        "rows": present.rows(every, users_by_id(), now()),
+        "rows": present.rows(every, users_by_id(), now(), deps.pipeline().knowledge),
         "active": len(active),
         "waiting": [
-            (one.id, present.title_of(one))
+            (one.id, present.title_of(one, deps.pipeline().knowledge))
             for one in every
             if one.state is RuleState.SILENT and present.may_sign(one, who, every)
         ],
@@ -217,10 +217,10 @@ def _one(request: HttpRequest, name: str, problem: str = "", status: int = 200) 
     so_far = making.so_far(rule) if rule.state is RuleState.SILENT else None
     context = {
         "rule": rule,
-        "title": present.title_of(rule),
+        "title": present.title_of(rule, deps.pipeline().knowledge),
         "state": present.state_of(rule),
         "mark": present.MARKS[rule.state],
-        "told": present.told(rule),
+        "told": present.told(rule, deps.pipeline().knowledge),
         "severity": present.SEVERITIES[rule.body.severity],
         "changes": isinstance(rule.body, ProtocolChange),
         "differences": protocols.differences(preview),
