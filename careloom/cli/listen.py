@@ -19,6 +19,7 @@ from careloom.care.system import SourceSystem
 from careloom.cli.frame import careloom_command, open_pipeline, show, start
 from careloom.errors import ConfigError
 from careloom.pipeline import listening
+from careloom.pipeline.following import Following
 from careloom.pipeline.systems import source_systems
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings
@@ -159,9 +160,10 @@ def _read(journal: str, *, follow: bool) -> None:
     if follow:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the listener's; it says when to stop
         os.nice(NICE)
-    reader = open_pipeline().journal_reader(journal, alone=not follow)
+    following = Following(open_pipeline())
+    reader = following.now.journal_reader(journal, alone=not follow)
     if follow:
-        reader.follow(_input_ended)
+        reader.follow(_input_ended, lambda: following.follow().intake)
     else:
         reader.until_empty()
         show({name: reader.counts[name] for name in ("messages", "entries", "duplicates", "rejected")})

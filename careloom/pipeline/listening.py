@@ -99,11 +99,12 @@ class Reader:
             pass
         self._between()
 
-    def follow(self, wait: Wait) -> None:
-        """Read what comes until `wait` says to stop. Where the machine fails, wait and try the same message again."""
+    def follow(self, wait: Wait, released: Callable[[], Intake]) -> None:
+        """Read what comes until `wait` says to stop, each message as is `released` when it is begun. Where the machine fails, wait and try the same message again."""
         pause = PAUSE
         while True:
             try:
+                self.intake = released()
                 found = self._step()
                 if not found:
                     self._between()

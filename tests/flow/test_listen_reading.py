@@ -161,12 +161,29 @@ class Stumbling(Intake):
         return super().read(message, name, report, whole=whole)
 
 
+def stumbling(desk: Pipeline) -> Intake:
+    return Stumbling(**{name: getattr(desk.intake, name) for name in Intake.__dataclass_fields__})
+
+
+def test_a_message_is_read_by_what_was_released_before_it_and_not_by_what_the_listener_began_with(
+    desk: Pipeline,
+) -> None:
+    began, released = desk.intake, [desk.intake, stumbling(desk)]
+    take(desk, taken(3))
+    with reader(desk, began) as reading:
+        reading.follow(lambda _: True, lambda: released[0])
+    assert desk.store.messages.rejections() == ()
+    take(desk, taken(3, admit("M3", mrn="47999", family="Person4")))
+    with reader(desk, began) as reading:
+        reading.follow(lambda _: True, lambda: released[1])
+    assert [one.name[-2:] for one in desk.store.messages.rejections()] == ["M3"]
+
+
 def test_a_message_that_nobody_can_read_is_set_down_and_holds_up_nobody(
     desk: Pipeline, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stumbling = Stumbling(**{name: getattr(desk.intake, name) for name in Intake.__dataclass_fields__})
     take(desk, *map(taken, range(6)))
-    done = emptied(desk, stumbling)
+    done = emptied(desk, stumbling(desk))
     assert (done.counts["messages"], done.counts["rejected"]) == (5, 1)
     assert len(order()) == 6
     (letter,) = desk.store.messages.rejections()
@@ -189,7 +206,7 @@ def test_on_a_full_disk_the_reader_waits_and_loses_nothing(desk: Pipeline) -> No
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
     try:
         with reader(desk) as reading:
-            reading.follow(wait)
+            reading.follow(wait, lambda: desk.intake)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert waits[0] < waits[1] < waits[2]
