@@ -171,6 +171,8 @@ def _noted(making: _Making, rest: str) -> None:
     if said == "self_harm_answer":
         asked = Code(LOINC, "44260-8", "Thoughts that you would be better off dead")
         making.add("Observation", asked.display, day, codes=(asked,), value="Several days")
+    elif said == "falls":
+        making.add("Observation", said, day or "2026-11-20", category=("functional",), status="final")
     else:
         making.add("DocumentReference", said, day or "2026-11-20")
 

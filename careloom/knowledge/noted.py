@@ -124,6 +124,22 @@ def no_oxygen(record: PatientRecord) -> Iterator[Entry]:
     return (one for one in _notes(record, FRESH) if any(_NO_OXYGEN.search(line) for line in _lines(one.text)))
 
 
+def fallen(record: PatientRecord) -> Iterator[Entry]:
+    """What notes and assessments of the last 12 months say of a fall of the patient, as `connect/said` names it."""
+    return (
+        one
+        for one in record.entries
+        if one.kind == "Observation"
+        and one.text == "falls"
+        and "functional" in one.category
+        and not one.negated
+        and one.subject == "patient"
+        and one.status != "entered-in-error"
+        and one.happened is not None
+        and record.as_of - _LATELY <= one.happened.day <= record.as_of
+    )
+
+
 def oxygen_smoked(record: PatientRecord) -> Iterator[Entry]:
     """The notes of the last 12 months that tell of smoking as of now and of oxygen at home, in one note or in two."""
     every = tuple(_notes(record, _LATELY))
@@ -177,4 +193,5 @@ NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
     "oxygen_smoked": oxygen_smoked,
     "maternal": lambda record: signed(record.entries, record.as_of),
     "methotrexate_daily": as_daily,
+    "falls": fallen,
 }

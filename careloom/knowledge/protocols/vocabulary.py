@@ -36,6 +36,7 @@ NOTED = frozenset(
         "coronary_stent",
         "bleeding",
         "drinking",
+        "falls",
         "fever",
         "no_oxygen",
         "oxygen_smoked",
