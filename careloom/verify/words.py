@@ -50,6 +50,7 @@ _LEFT_OUT = 3
 _NEED = 5
 _WHETHER = stem("whether")
 _OVER = frozenset({"over", "under"})
+_WHEN = {stem("before"): stem("after"), stem("after"): stem("before")}
 EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
 OFTEN_PERIODS = frozenset(
@@ -80,7 +81,7 @@ def check_words(case: Case) -> None:
     _gap_affirmed(case)
     _still_asks(case)
     _keeps_denying(case)
-    _keeps_high_and_low(case)
+    _keeps_its_ends(case)
 
 
 def _affirmed_drug(case: Case, place: int) -> None:
@@ -378,14 +379,15 @@ def _still_asks(case: Case) -> None:
         case.fault("negation", 0, contradicts=True)
 
 
-def _keeps_high_and_low(case: Case) -> None:
-    """A guideline's sentence in which low stands where it has high, or high where it has low, says the opposite."""
+def _keeps_its_ends(case: Case) -> None:
+    """A guideline's sentence in which low stands where it has high, or before where it has after, says the opposite."""
     if not case.rule or case.guidance is None:
         return
     keys = {token.key for token in case.parsed.tokens}
     missing, own = case.guidance.words - keys, case.guidance.words
     for place, token in enumerate(case.parsed.tokens):
-        if token.key not in own and opposite(token.key) in missing:
+        other = _WHEN.get(token.key) or opposite(token.key)
+        if token.key not in own and other in missing:
             case.fault("status", place, contradicts=True)
 
 

@@ -208,3 +208,13 @@ def test_a_guidelines_low_blood_sugar_that_became_high_is_contradicted_whatever_
     found = judge_with(Index(record, KNOWLEDGE), turned, cited, one.guideline)
     assert found.verdict is Verdict.CONTRADICTED
     assert judge_with(Index(record, KNOWLEDGE), one.text, cited, one.guideline).verdict is Verdict.SUPPORTED
+
+
+def test_a_guidelines_after_that_became_before_is_contradicted() -> None:
+    record = record_of(("age: 61", "problem: type_2_diabetes", "drug: glipizide"), KNOWLEDGE)
+    one = next(one for one in candidates(record, KNOWLEDGE) if "after 15 minutes" in one.text)
+    cited = [entry for entry in record.entries if entry.id in one.citations]
+    turned = one.text.replace("after 15 minutes", "before 15 minutes")
+    index = Index(record, KNOWLEDGE)
+    assert judge_with(index, turned, cited, one.guideline).verdict is Verdict.CONTRADICTED
+    assert judge_with(index, one.text, cited, one.guideline).verdict is Verdict.SUPPORTED
