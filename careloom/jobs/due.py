@@ -11,6 +11,7 @@ from careloom import jobs, pipeline
 from careloom.care.entry import REPLIES
 from careloom.care.pilot import Stage
 from careloom.pipeline import Pipeline
+from careloom.pipeline.following import Following
 from careloom.programme import Programme
 from careloom.settings import Settings
 from careloom.store import Store
@@ -29,7 +30,7 @@ class Due:
         self._store = opened
         self._asked: set[tuple[str, str]] = set()
         self._told: datetime | None = None
-        self._made: Pipeline | None = None
+        self._following: Following | None = None
         self._looked: date | None = None
         self._hour = ""
 
@@ -110,9 +111,10 @@ class Due:
 
     @property
     def _pipeline(self) -> Pipeline:
-        """As it is released now."""
-        self._made = self._made.current() if self._made else pipeline.build(self._settings)
-        return self._made
+        """As it is released now; where that can't be read, as it was: what can't wait is told all the same."""
+        if self._following is None:
+            self._following = Following(pipeline.build(self._settings))
+        return self._following.follow(0.0)
 
 
 def _guarded(act: Callable[[], object]) -> None:

@@ -13,11 +13,15 @@ from django.utils.module_loading import import_string
 from careloom import pipeline
 from careloom.jobs.port import Handler
 from careloom.pipeline import Review
+from careloom.pipeline.following import Following
 from careloom.pipeline.residue import Drawing
 from careloom.pipeline.shown import Printer
 from careloom.privacy.modes import Mode
 from careloom.programme import Programme
 from careloom.settings import Settings
+
+# Work that waits where what was released can't be read; the rest goes on by what it was before.
+AS_RELEASED = frozenset({"draft", "measure", "changes"})
 
 
 def standard(settings: Settings) -> Mapping[str, Handler]:
@@ -39,7 +43,8 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     measure args change: measures a change as far as it can be
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
-    built = replace(pipeline.build(settings), printer=_printed)
+    following = Following(replace(pipeline.build(settings), printer=_printed))
+    built = following.now
 
     def draft(args: Mapping[str, str]) -> None:
         built.propose(
@@ -116,15 +121,17 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "programme": programme,
     }
 
-    def followed(handler: Handler) -> Handler:
+    def followed(kind: str, handler: Handler) -> Handler:
         def work(args: Mapping[str, str]) -> None:
             nonlocal built
-            built = built.current()
+            if kind in AS_RELEASED:
+                following.now = following.now.current()
+            built = following.follow(0.0)
             handler(args)
 
         return work
 
-    return {kind: followed(handler) for kind, handler in every.items()}
+    return {kind: followed(kind, handler) for kind, handler in every.items()}
 
 
 def _printed(found: Review, at: datetime, fonts: Path | None) -> tuple[str, bytes]:

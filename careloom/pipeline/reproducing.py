@@ -116,15 +116,17 @@ class Reproducing:
         first = self.store.proposals.revision(name, 1)
         digest, change = self.store.registry.of_draft(name) or ("", "")
         registered = self.store.registry.parts(digest) if digest else ()
-        parts = self._now(registered, first)
-        why = [f"{one.part.kind.value} {one.part.name}: {one.why}" for one in parts if not one.here]
+        unread: list[str] = []
+        knowledge = self._knowledge(registered, unread)
+        parts = self._now(registered, first, knowledge)
+        why = [f"{one.part.kind.value} {one.part.name}: {one.why}" for one in parts if not one.here] + unread
         if not registered:
             why.append("what it was made with was not registered: it is older than the registry")
         elif digest_of(registered) != digest:
             why.append("the registry's parts don't add up to the hash of its set")
         if first.document.by_hand:
             return self._told(first, digest, change, parts, [*why, "people wrote it: nothing was drafted"])
-        return self._made(first, digest, change, parts, why)
+        return self._made(first, digest, change, parts, why, knowledge)
 
     def _made(
         self,
@@ -133,8 +135,8 @@ class Reproducing:
         change: str,
         parts: tuple[PartNow, ...],
         why: list[str],
+        knowledge: Knowledge,
     ) -> Reproduced:
-        knowledge = self._knowledge(parts, why)
         at, seen = self.store.past.queued(first.id), self.store.proposals.seen_entries(first.id)
         if not self.store.proposals.is_of_today(first.id):
             why.append("patients were merged or parted since")
@@ -198,11 +200,20 @@ class Reproducing:
 
     # ── what it was made with, and what is here ─────────────────────────────────────────────────
 
-    def _now(self, registered: tuple[Part, ...], first: Proposal) -> tuple[PartNow, ...]:
+    def _now(
+        self, registered: tuple[Part, ...], first: Proposal, knowledge: Knowledge
+    ) -> tuple[PartNow, ...]:
         here = {(one.kind, one.name, one.version, one.sha256) for one in self.registering.standing()}
-        return tuple(self._one(part, here, first) for part in registered)
+        loaded = {f"release {one.name}": one.version for one in knowledge.terms.releases}
+        return tuple(self._one(part, here, first, loaded) for part in registered)
 
-    def _one(self, part: Part, here: set[tuple[PartKind, str, str, str]], first: Proposal) -> PartNow:
+    def _one(
+        self,
+        part: Part,
+        here: set[tuple[PartKind, str, str, str]],
+        first: Proposal,
+        loaded: Mapping[str, str],
+    ) -> PartNow:
         if (part.kind, part.name, part.version, part.sha256) in here or part.kept:
             return PartNow(part, here=True)
         if part.kind is PartKind.MODEL:
@@ -216,10 +227,9 @@ class Reproducing:
         if part.kind in (PartKind.CODE, PartKind.RULE, PartKind.TEMPLATE, PartKind.RELEASE):
             return PartNow(part, False, f"made by release {part.version} with other code than what runs here")
         if part.name.startswith("release "):
-            loaded = {f"release {one.name}": one.version for one in self.knowledge.terms.releases}
             if loaded.get(part.name) == part.version:
                 return PartNow(part, here=True)
-            return PartNow(part, False, f"version {part.version} is not loaded here any more")
+            return PartNow(part, False, f"version {part.version} is neither loaded here nor kept")
         return PartNow(part, False, "its contents of then aren't in this release, and none are kept")
 
     def _stood(self, rule: str, version: str, parts: tuple[PartNow, ...]) -> bool:
@@ -228,13 +238,9 @@ class Reproducing:
             for one in parts
         )
 
-    def _knowledge(self, parts: tuple[PartNow, ...], why: list[str]) -> Knowledge:
-        """Knowledge with the site's own files as they were then, out of the registry, beside the code systems that are loaded now."""
-        own = {
-            one.part.name: one.part.sha256
-            for one in parts
-            if one.part.kind is PartKind.KNOWLEDGE and one.part.kept
-        }
+    def _knowledge(self, parts: tuple[Part, ...], why: list[str]) -> Knowledge:
+        """Knowledge with the site's own files and code systems as they were then, out of the registry."""
+        own = {one.name: one.sha256 for one in parts if one.kind is PartKind.KNOWLEDGE and one.kept}
         now = self.holding.working(self.settings.protocols, self.registering.releases)
         if own == now or not parts:
             return self.knowledge

@@ -12,10 +12,12 @@ from careloom import pipeline as pipelines
 from careloom.care.change import ChangeKind, ChangeState, Criterion
 from careloom.demo import AS_OF
 from careloom.errors import ConfigError, InputError
+from careloom.jobs.due import Due
 from careloom.jobs.handlers import standard
 from careloom.knowledge.releases import compile_release
 from careloom.knowledge.releases.listed import LIST
 from careloom.pipeline import Pipeline
+from careloom.pipeline.escalating import Escalating
 from tests.connect.tabled import FILE, HEADER, PERSON, PROBLEM, ROW
 from tests.flow.test_holding import CRITERIA, WORDS, signed
 
@@ -61,7 +63,7 @@ def test_another_code_system_waits_is_released_and_goes_back_while_processes_run
 ) -> None:
     loaded(home, tmp_path, 2025, "Invented of then")
     first = again()
-    first.propose("test", who, as_of=AS_OF, model="none")
+    draft = first.propose("test", who, as_of=AS_OF, model="none")
     loaded(home, tmp_path, 2026, "Invented of now")
     running = again()
     assert named(running) == ["2025"]
@@ -70,6 +72,7 @@ def test_another_code_system_waits_is_released_and_goes_back_while_processes_run
     assert named(running) == ["2025"] and named(running.current()) == ["2026"]
     after = running.current()
     assert after.current() is after and after.holding.waiting().files == ()
+    assert after.reproducing.reproduce(draft.id).why == ()
     after.releasing.roll_back("operator", change, "an invented harm")
     assert named(after.current()) == ["2025"]
     gone = next((home / "knowledge").glob("icd10cm-*.db")).parent
@@ -79,6 +82,24 @@ def test_another_code_system_waits_is_released_and_goes_back_while_processes_run
     with pytest.raises(ConfigError, match="restore a backup"):
         again()
     assert (gone / LIST).is_file()
+
+
+def test_where_what_was_released_is_lost_what_cannot_wait_goes_on_and_no_draft_is_made(
+    desk: Pipeline, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_: Pipeline) -> Pipeline:
+        raise ConfigError("an invented file is lost")
+
+    due, done = Due(desk.settings, desk.store), list[str]()
+    assert due._pipeline.settings.home == desk.settings.home
+    work = standard(desk.settings)
+    monkeypatch.setattr(Pipeline, "current", lost)
+    monkeypatch.setattr(Escalating, "run", lambda _: done.append("told"))
+    due._waiting(desk.clock())
+    work["findings"]({})
+    assert done == ["told"]
+    with pytest.raises(ConfigError, match="is lost"):
+        work["draft"]({"patient": who})
 
 
 def test_another_mapping_waits_and_past_messages_are_read_by_it_before_anybody_signs(
