@@ -7,9 +7,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from careloom.care.writing import AS_DOCUMENT, Copy, State, Step, There, Writing
 from careloom.pipeline import Pipeline
-from tests.web.axe import SPEC, look, staffed
+from tests.web.axe import SPEC, look
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD
+from tests.web.test_web_matrix import staffed
 from tests.web.test_web_writings import NIGHT, desk, queued
 
 pytestmark = [
